@@ -1,0 +1,424 @@
+/**
+ * The shapes of the HTTP API, in camelCase: the only thing that `src` takes from `server`. Paths and shapes are those of
+ * Sentry's public Web API wherever it has one, so objects are loose: a field that is not named here passes through, and
+ * what the page does not need is optional (the page is to work on an existing Sentry as well).
+ */
+import * as z from 'zod/mini';
+
+const nullish = <T extends z.core.SomeType>(schema: T) => z.optional(z.nullable(schema));
+const text = nullish(z.string());
+const number = nullish(z.number());
+const flag = nullish(z.boolean());
+/** ISO 8601 with milliseconds, UTC. */
+const dateTime = z.string();
+const record = z.record(z.string(), z.unknown());
+
+export const levelSchema = z.enum(['fatal', 'error', 'warning', 'info', 'debug', 'sample']);
+export type Level = z.infer<typeof levelSchema>;
+
+/* ---- Projects and keys ---- */
+
+export const projectSchema = z.looseObject({
+  id: z.string(),
+  slug: z.string(),
+  name: z.string(),
+  platform: text,
+  dateCreated: nullish(dateTime),
+  /** When the first event came; null until then. The setup page waits for it. */
+  firstEvent: nullish(dateTime),
+  isInternal: flag,
+});
+export type Project = z.infer<typeof projectSchema>;
+export const projectsSchema = z.array(projectSchema);
+
+export const projectKeySchema = z.looseObject({
+  id: z.string(),
+  name: text,
+  public: z.string(),
+  projectId: z.number(),
+  isActive: z.boolean(),
+  dsn: z.looseObject({ public: z.string() }),
+  dateCreated: nullish(dateTime),
+});
+export type ProjectKey = z.infer<typeof projectKeySchema>;
+export const projectKeysSchema = z.array(projectKeySchema);
+
+/** `GET /api/0/projects/{org}/{project}/ingest/`: ours. What was refused (a ring of 100 in memory) and what was counted since the start. */
+export const ingestStatusSchema = z.looseObject({
+  refused: z.array(
+    z.looseObject({
+      /** Newest first. */
+      dateReceived: dateTime,
+      method: z.string(),
+      path: z.string(),
+      status: z.number(),
+      detail: z.string(),
+      /** SDK name and version as the request named it. */
+      client: text,
+    }),
+  ),
+  counts: z.array(z.looseObject({ itemType: z.string(), outcome: z.string(), quantity: z.number() })),
+});
+export type IngestStatus = z.infer<typeof ingestStatusSchema>;
+
+/* ---- Issues ---- */
+
+export const issueStatusSchema = z.enum(['unresolved', 'resolved', 'ignored']);
+export type IssueStatus = z.infer<typeof issueStatusSchema>;
+
+export const issueSchema = z.looseObject({
+  id: z.string(),
+  shortId: z.string(),
+  title: z.string(),
+  culprit: z.string(),
+  permalink: text,
+  logger: text,
+  level: levelSchema,
+  status: issueStatusSchema,
+  /** `new`, `ongoing`, `regressed`, `archived_forever`, ... */
+  substatus: text,
+  isBookmarked: z.boolean(),
+  isUnhandled: flag,
+  project: z.looseObject({ id: z.string(), slug: z.string(), name: z.string(), platform: text }),
+  platform: text,
+  type: z.string(),
+  metadata: z.looseObject({ type: text, value: text, filename: text, function: text, title: text }),
+  /** Events, as a decimal string (Sentry's shape). */
+  count: z.string(),
+  userCount: z.number(),
+  firstSeen: dateTime,
+  lastSeen: dateTime,
+  /** Period name to `[unix seconds, events]`, oldest first. The list asks for `24h` or `14d`; the issue holds `24h` and `30d`. */
+  stats: z.optional(z.record(z.string(), z.array(z.tuple([z.number(), z.number()])))),
+  firstRelease: nullish(z.looseObject({ version: z.string() })),
+  lastRelease: nullish(z.looseObject({ version: z.string() })),
+});
+export type Issue = z.infer<typeof issueSchema>;
+export const issuesSchema = z.array(issueSchema);
+
+/** Body of `PUT /api/0/organizations/{org}/issues/{id}/`; what is absent stays. */
+export const issueUpdateSchema = z.object({
+  status: z.optional(issueStatusSchema),
+  isBookmarked: z.optional(z.boolean()),
+});
+export type IssueUpdate = z.infer<typeof issueUpdateSchema>;
+
+export const tagValueSchema = z.looseObject({
+  key: z.optional(z.string()),
+  name: text,
+  value: z.string(),
+  count: z.number(),
+  firstSeen: nullish(dateTime),
+  lastSeen: nullish(dateTime),
+});
+export const issueTagSchema = z.looseObject({
+  key: z.string(),
+  name: z.string(),
+  totalValues: z.number(),
+  uniqueValues: nullish(z.number()),
+  topValues: z.array(tagValueSchema),
+});
+export type IssueTag = z.infer<typeof issueTagSchema>;
+export const issueTagsSchema = z.array(issueTagSchema);
+
+/* ---- Events ---- */
+
+/** One row of an issue's events table. */
+export const eventRowSchema = z.looseObject({
+  id: z.string(),
+  eventID: z.string(),
+  groupID: text,
+  title: z.string(),
+  message: text,
+  platform: text,
+  dateCreated: dateTime,
+  location: text,
+  culprit: text,
+  tags: z.array(z.looseObject({ key: z.string(), value: z.string() })),
+  user: nullish(record),
+});
+export type EventRow = z.infer<typeof eventRowSchema>;
+export const eventRowsSchema = z.array(eventRowSchema);
+
+export const frameSchema = z.looseObject({
+  filename: text,
+  absPath: text,
+  module: text,
+  package: text,
+  platform: text,
+  function: text,
+  rawFunction: text,
+  symbol: text,
+  lineNo: number,
+  colNo: number,
+  /** `[line number, text]`, in order; the line that ran has `lineNo`. A null text is a line that the SDK could not read. */
+  context: z.array(z.tuple([z.number(), z.nullable(z.string())])),
+  vars: nullish(record),
+  inApp: z.boolean(),
+  instructionAddr: text,
+  symbolAddr: text,
+  imageAddr: text,
+  addrMode: text,
+  trust: text,
+  symbolicatorStatus: text,
+  sourceLink: text,
+  lock: z.unknown(),
+  /** Frame errors, as the SDK or we noted them. */
+  errors: z.unknown(),
+  data: z.unknown(),
+});
+export type Frame = z.infer<typeof frameSchema>;
+
+export const stacktraceSchema = z.looseObject({
+  /** Oldest first. */
+  frames: z.array(frameSchema),
+  framesOmitted: nullish(z.tuple([z.number(), z.number()])),
+  hasSystemFrames: z.boolean(),
+  /** Of the last frame. Values are `0x` hex strings, exact to 64 bits. */
+  registers: nullish(z.record(z.string(), z.nullable(z.union([z.string(), z.number()])))),
+});
+export type Stacktrace = z.infer<typeof stacktraceSchema>;
+
+export const mechanismSchema = z.looseObject({
+  type: text,
+  description: text,
+  help_link: text,
+  handled: flag,
+  synthetic: flag,
+  exception_id: number,
+  parent_id: number,
+  is_exception_group: flag,
+  source: text,
+  data: nullish(record),
+  meta: nullish(record),
+});
+
+export const exceptionSchema = z.looseObject({
+  type: text,
+  value: text,
+  module: text,
+  threadId: nullish(z.union([z.string(), z.number()])),
+  mechanism: nullish(mechanismSchema),
+  stacktrace: nullish(stacktraceSchema),
+  rawStacktrace: nullish(stacktraceSchema),
+});
+export type Exception = z.infer<typeof exceptionSchema>;
+
+export const threadSchema = z.looseObject({
+  id: nullish(z.union([z.string(), z.number()])),
+  name: text,
+  crashed: flag,
+  current: flag,
+  main: flag,
+  state: text,
+  stacktrace: nullish(stacktraceSchema),
+  rawStacktrace: nullish(stacktraceSchema),
+});
+export type Thread = z.infer<typeof threadSchema>;
+
+export const breadcrumbSchema = z.looseObject({
+  timestamp: nullish(dateTime),
+  type: text,
+  category: text,
+  message: text,
+  level: text,
+  data: nullish(record),
+});
+export type Breadcrumb = z.infer<typeof breadcrumbSchema>;
+
+const pairs = z.array(z.tuple([z.string(), z.nullable(z.string())]));
+export const requestSchema = z.looseObject({
+  method: text,
+  url: text,
+  query: nullish(z.union([pairs, z.string()])),
+  fragment: text,
+  data: z.unknown(),
+  cookies: nullish(pairs),
+  headers: nullish(pairs),
+  env: nullish(record),
+  inferredContentType: text,
+});
+export type Request = z.infer<typeof requestSchema>;
+
+/**
+ * Sentry's discriminated list. `exception`, `stacktrace`, `threads`, `message`, `breadcrumbs`, `request`, `debugmeta`, ...
+ * An entry of another type is passed through and skipped by the page.
+ */
+export const entrySchema = z.looseObject({ type: z.string(), data: z.unknown() });
+export const exceptionEntryData = z.looseObject({
+  values: z.array(exceptionSchema),
+  excOmitted: z.unknown(),
+  hasSystemFrames: flag,
+});
+export const threadsEntryData = z.looseObject({ values: z.array(threadSchema) });
+export const breadcrumbsEntryData = z.looseObject({ values: z.array(breadcrumbSchema) });
+export const messageEntryData = z.looseObject({ formatted: text, message: text, params: z.unknown() });
+export const debugMetaEntryData = z.looseObject({ images: nullish(z.array(record)), sdk_info: z.unknown() });
+
+/** A `_meta` tree in the page's shape: per entry index, then as the data is laid out, annotations under `""`. */
+export const eventSchema = z.looseObject({
+  id: z.string(),
+  eventID: z.string(),
+  projectID: z.string(),
+  groupID: text,
+  title: z.string(),
+  message: text,
+  culprit: text,
+  location: text,
+  platform: text,
+  type: z.string(),
+  level: text,
+  dateCreated: nullish(dateTime),
+  dateReceived: nullish(dateTime),
+  /** Bytes of the stored JSON. */
+  size: number,
+  dist: text,
+  release: z.unknown(),
+  metadata: record,
+  tags: z.array(z.looseObject({ key: z.string(), value: z.string() })),
+  user: nullish(record),
+  contexts: record,
+  /** `extra` of the payload. */
+  context: nullish(record),
+  packages: nullish(record),
+  sdk: nullish(z.looseObject({ name: text, version: text })),
+  errors: z.array(z.looseObject({ type: z.string(), message: text, data: nullish(record) })),
+  entries: z.array(entrySchema),
+  fingerprints: z.optional(z.array(z.string())),
+  groupingConfig: nullish(record),
+  userReport: nullish(record),
+  nextEventID: text,
+  previousEventID: text,
+  _meta: nullish(record),
+});
+export type Event = z.infer<typeof eventSchema>;
+
+export const attachmentSchema = z.looseObject({
+  id: z.string(),
+  event_id: z.string(),
+  type: z.string(),
+  name: z.string(),
+  mimetype: text,
+  size: z.number(),
+  dateCreated: dateTime,
+});
+export type Attachment = z.infer<typeof attachmentSchema>;
+export const attachmentsSchema = z.array(attachmentSchema);
+
+/** Answer of `POST /api/0/projects/{org}/{project}/events/` (pasted JSON) and of `create-sample`. */
+export const importedSchema = z.looseObject({
+  /** Event ids that were spooled, in order. */
+  eventIDs: z.array(z.string()),
+});
+export type Imported = z.infer<typeof importedSchema>;
+
+/* ---- stacktrace-link and coverage ---- */
+
+/** Codecov's codes, as Sentry's page has them (sentry-behaviour 7.7). */
+export const Coverage = { notApplicable: -1, covered: 0, notCovered: 1, partial: 2 } as const;
+export type CoverageCode = (typeof Coverage)[keyof typeof Coverage];
+
+/** Why a frame has no coverage though a report exists; each has its words on the page. */
+export const coverageReasonSchema = z.enum([
+  'no_report',
+  'no_report_for_release',
+  'commit_differs',
+  'no_file_matches',
+  'two_files_match',
+]);
+export type CoverageReason = z.infer<typeof coverageReasonSchema>;
+
+export const stacktraceLinkSchema = z.looseObject({
+  config: z.unknown(),
+  sourceUrl: text,
+  integrations: z.optional(z.array(z.unknown())),
+  error: text,
+  codecov: nullish(
+    z.looseObject({
+      /** 200 coverage exists, 400 none for this frame, 404 no report in the project. */
+      status: z.number(),
+      /** `[line number, CoverageCode]`. */
+      lineCoverage: nullish(z.array(z.tuple([z.number(), z.number()]))),
+      /** Ours: why the status is not 200. */
+      reason: nullish(coverageReasonSchema),
+      /** Ours: a sentence for the page. */
+      detail: text,
+      /** Ours: nearest paths of the report for `no_file_matches` (three at most), all that match for `two_files_match`. */
+      candidates: nullish(z.array(z.string())),
+      /** Ours: path in the report that was used. */
+      path: text,
+      /** Ours: commit and release of the report that was used or compared. */
+      commit: text,
+      release: text,
+    }),
+  ),
+});
+export type StacktraceLink = z.infer<typeof stacktraceLinkSchema>;
+
+/* ---- ai-fix-suggest ---- */
+
+export const suggestionSchema = z.looseObject({
+  text: z.string(),
+  /** The event that the answer was made from: answers are shared by the events of an issue. */
+  eventID: z.string(),
+  model: z.string(),
+  /** Host (and port) of the endpoint. */
+  endpoint: z.string(),
+  dateCreated: dateTime,
+});
+export type Suggestion = z.infer<typeof suggestionSchema>;
+/** `GET .../events/{id}/ai-fix-suggest/`. */
+export const storedSuggestionSchema = z.looseObject({ suggestion: z.nullable(suggestionSchema) });
+
+/** `GET .../events/{id}/ai-fix-suggest/payload/`: what the button would send, byte for byte, and whether it may. */
+export const suggestPayloadSchema = z.looseObject({
+  payloadId: z.string(),
+  /** Chat messages exactly as they will be sent. */
+  messages: z.array(z.looseObject({ role: z.string(), content: z.string() })),
+  model: z.string(),
+  endpoint: z.string(),
+  /** Is the endpoint on this machine or in a private network? */
+  isLocal: z.boolean(),
+  /** False: no model is set; the panel says how to set one and offers the payload to copy. */
+  configured: z.boolean(),
+  /** Why not, or what is missing; a sentence. */
+  detail: text,
+  policy: z.enum(['allowed', 'individual_consent', 'subprocessor']),
+  consented: z.boolean(),
+  /** An estimate, four characters a token. */
+  tokens: z.number(),
+  /** Sentences such as "3 values under secret names replaced". */
+  redacted: z.array(z.string()),
+  /** Sentences such as "12 library frames left out". */
+  leftOut: z.array(z.string()),
+});
+export type SuggestPayload = z.infer<typeof suggestPayloadSchema>;
+
+export const suggestErrorKindSchema = z.enum([
+  'not_configured',
+  'restricted',
+  'consent_required',
+  'stale_payload',
+  'refused',
+  'unauthorized',
+  'rate_limited',
+  'timeout',
+  'unreachable',
+  'cut_off',
+  'provider_error',
+]);
+export type SuggestErrorKind = z.infer<typeof suggestErrorKindSchema>;
+
+/**
+ * Events of `POST .../ai-fix-suggest/` (server-sent events, body `{payloadId?: string}`): `delta` has a text piece,
+ * `done` the stored suggestion, `error` what went wrong midway. An error before the first piece is an HTTP status with
+ * the same fields in its JSON body.
+ */
+export const suggestDeltaSchema = z.object({ text: z.string() });
+export const suggestErrorSchema = z.looseObject({ detail: z.string(), kind: z.optional(suggestErrorKindSchema), retryAfter: nullish(z.number()) });
+export type SuggestError = z.infer<typeof suggestErrorSchema>;
+
+/** `GET|PUT /api/0/users/me/ai-consent/`. */
+export const aiConsentSchema = z.object({ consented: z.boolean() });
+
+export const errorBodySchema = z.looseObject({ detail: z.optional(z.string()) });

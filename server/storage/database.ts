@@ -1,0 +1,34 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { Kysely, Migrator, SqliteDialect } from 'kysely';
+import { MIGRATIONS } from './migrations.ts';
+import type { Database, Tables } from './tables.ts';
+
+/**
+ * Opens the SQLite file in this thread, each statement blocking it: for digest, commands and tests.
+ * The server's main thread uses `openDatabaseInThread`, so that a slow query stalls no request.
+ */
+export function openDatabase(file: string, options: { readonly?: boolean } = {}): Database {
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: openSqlite(file, options) }) });
+}
+
+/** One connection with the settings that every connection of ours needs; `synchronous` is per connection. */
+export function openSqlite(file: string, options: { readonly?: boolean } = {}): SQLite.Database {
+  if (!options.readonly) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const sqlite = new SQLite(file, { readonly: options.readonly ?? false, timeout: 10_000 });
+  if (!options.readonly) sqlite.pragma('journal_mode = WAL');
+  // Of the main database, the spool holds what is not yet durable (the mark moves in the same transaction), so a lost
+  // last commit is digested again: NORMAL is enough. The spool's own writer sets FULL.
+  sqlite.pragma('synchronous = NORMAL');
+  sqlite.pragma('foreign_keys = ON');
+  sqlite.pragma('cache_size = -16000');
+  return sqlite;
+}
+
+/** Brings the schema up to date. @throws when a migration fails; that one is rolled back. */
+export async function migrate(db: Database): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}

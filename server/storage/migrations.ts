@@ -1,0 +1,103 @@
+/**
+ * Oldest first, appended to, never edited: what has shipped is in somebody's database. Each runs once, in a transaction,
+ * when the database is opened for writing.
+ */
+import { randomBytes } from 'node:crypto';
+import { type Kysely, type Migration, sql } from 'kysely';
+
+export const MIGRATIONS: Record<string, Migration> = {
+  '001-first': { up: first },
+};
+
+async function first(db: Kysely<unknown>): Promise<void> {
+  const statements = [
+    `CREATE TABLE project (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, slug TEXT NOT NULL UNIQUE, name TEXT NOT NULL, platform TEXT,
+      dateCreated INTEGER NOT NULL, firstEvent INTEGER, issueCounter INTEGER NOT NULL DEFAULT 0)`,
+    `CREATE TABLE projectKey (
+      publicKey TEXT PRIMARY KEY NOT NULL, projectId INTEGER NOT NULL REFERENCES project(id) ON DELETE CASCADE,
+      label TEXT NOT NULL, isActive INTEGER NOT NULL DEFAULT 1, dateCreated INTEGER NOT NULL)`,
+    `CREATE TABLE issue (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, projectId INTEGER NOT NULL REFERENCES project(id) ON DELETE CASCADE,
+      number INTEGER NOT NULL, title TEXT NOT NULL, culprit TEXT NOT NULL, location TEXT, type TEXT NOT NULL,
+      level TEXT NOT NULL, platform TEXT NOT NULL, logger TEXT, metadata TEXT NOT NULL,
+      status TEXT NOT NULL, substatus TEXT, isBookmarked INTEGER NOT NULL DEFAULT 0,
+      isUnhandled INTEGER NOT NULL DEFAULT 0, primaryHash TEXT NOT NULL, groupingConfig TEXT NOT NULL,
+      firstSeen INTEGER NOT NULL, lastSeen INTEGER NOT NULL, timesSeen INTEGER NOT NULL,
+      userCount INTEGER NOT NULL DEFAULT 0, firstRelease TEXT, lastRelease TEXT, UNIQUE (projectId, number))`,
+    `CREATE INDEX issueByLastSeen ON issue (projectId, status, lastSeen DESC)`,
+    `CREATE TABLE issueHash (
+      projectId INTEGER NOT NULL, hash TEXT NOT NULL, issueId INTEGER NOT NULL REFERENCES issue(id) ON DELETE CASCADE,
+      PRIMARY KEY (projectId, hash)) WITHOUT ROWID`,
+    `CREATE INDEX issueHashByIssue ON issueHash (issueId)`,
+    `CREATE TABLE issueUser (
+      issueId INTEGER NOT NULL REFERENCES issue(id) ON DELETE CASCADE, user TEXT NOT NULL,
+      PRIMARY KEY (issueId, user)) WITHOUT ROWID`,
+    `CREATE TABLE issueTag (
+      issueId INTEGER NOT NULL REFERENCES issue(id) ON DELETE CASCADE, key TEXT NOT NULL, value TEXT NOT NULL,
+      timesSeen INTEGER NOT NULL, firstSeen INTEGER NOT NULL, lastSeen INTEGER NOT NULL,
+      PRIMARY KEY (issueId, key, value)) WITHOUT ROWID`,
+    `CREATE INDEX issueTagByValue ON issueTag (key, value, issueId)`,
+    `CREATE TABLE issueStat (
+      issueId INTEGER NOT NULL REFERENCES issue(id) ON DELETE CASCADE, hour INTEGER NOT NULL,
+      timesSeen INTEGER NOT NULL, PRIMARY KEY (issueId, hour)) WITHOUT ROWID`,
+    `CREATE TABLE event (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, projectId INTEGER NOT NULL, eventId TEXT NOT NULL,
+      issueId INTEGER NOT NULL REFERENCES issue(id) ON DELETE CASCADE, timestamp INTEGER NOT NULL,
+      receivedAt INTEGER NOT NULL, title TEXT NOT NULL, message TEXT, culprit TEXT NOT NULL, location TEXT,
+      level TEXT NOT NULL, platform TEXT NOT NULL, release TEXT, environment TEXT, user TEXT,
+      richness INTEGER NOT NULL, UNIQUE (projectId, eventId))`,
+    `CREATE INDEX eventByIssue ON event (issueId, timestamp, id)`,
+    `CREATE TABLE eventTag (
+      issueId INTEGER NOT NULL REFERENCES issue(id) ON DELETE CASCADE, key TEXT NOT NULL, value TEXT NOT NULL,
+      eventRowId INTEGER NOT NULL, PRIMARY KEY (issueId, key, value, eventRowId)) WITHOUT ROWID`,
+    `CREATE TABLE node (id TEXT PRIMARY KEY NOT NULL, data BLOB NOT NULL)`,
+    `CREATE TABLE attachment (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, projectId INTEGER NOT NULL, eventId TEXT NOT NULL, name TEXT NOT NULL,
+      contentType TEXT NOT NULL, attachmentType TEXT NOT NULL, size INTEGER NOT NULL, dateCreated INTEGER NOT NULL,
+      data BLOB NOT NULL)`,
+    `CREATE INDEX attachmentByEvent ON attachment (projectId, eventId)`,
+    `CREATE TABLE userReport (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, projectId INTEGER NOT NULL, eventId TEXT NOT NULL, name TEXT, email TEXT,
+      comments TEXT NOT NULL, dateCreated INTEGER NOT NULL)`,
+    `CREATE INDEX userReportByEvent ON userReport (projectId, eventId)`,
+    `CREATE TABLE "release" (
+      projectId INTEGER NOT NULL REFERENCES project(id) ON DELETE CASCADE, version TEXT NOT NULL, commitSha TEXT,
+      dateCreated INTEGER NOT NULL, PRIMARY KEY (projectId, version)) WITHOUT ROWID`,
+    `CREATE TABLE coverageReport (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, projectId INTEGER NOT NULL REFERENCES project(id) ON DELETE CASCADE,
+      "release" TEXT, commitSha TEXT, format TEXT NOT NULL, name TEXT NOT NULL, dateCreated INTEGER NOT NULL)`,
+    `CREATE INDEX coverageReportByProject ON coverageReport (projectId, dateCreated)`,
+    `CREATE TABLE coverageFile (
+      reportId INTEGER NOT NULL REFERENCES coverageReport(id) ON DELETE CASCADE, path TEXT NOT NULL,
+      lines TEXT NOT NULL, PRIMARY KEY (reportId, path)) WITHOUT ROWID`,
+    `CREATE TABLE aiPayload (
+      id TEXT PRIMARY KEY NOT NULL, projectId INTEGER NOT NULL, eventId TEXT NOT NULL,
+      issueId INTEGER NOT NULL REFERENCES issue(id) ON DELETE CASCADE, messages TEXT NOT NULL, model TEXT NOT NULL,
+      endpoint TEXT NOT NULL, promptVersion TEXT NOT NULL, dateCreated INTEGER NOT NULL)`,
+    `CREATE INDEX aiPayloadByEvent ON aiPayload (projectId, eventId)`,
+    `CREATE TABLE aiSuggestion (
+      projectId INTEGER NOT NULL REFERENCES project(id) ON DELETE CASCADE, primaryHash TEXT NOT NULL,
+      endpoint TEXT NOT NULL, model TEXT NOT NULL, promptVersion TEXT NOT NULL, eventId TEXT NOT NULL,
+      text TEXT NOT NULL, dateCreated INTEGER NOT NULL,
+      PRIMARY KEY (projectId, primaryHash, endpoint, model, promptVersion))`,
+    `CREATE TABLE aiConsent (user TEXT PRIMARY KEY NOT NULL, dateConsented INTEGER NOT NULL)`,
+    `CREATE TABLE deadLetter (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, projectId INTEGER NOT NULL, eventId TEXT, receivedAt INTEGER NOT NULL,
+      dateFailed INTEGER NOT NULL, reason TEXT NOT NULL, body BLOB NOT NULL)`,
+    `CREATE TABLE digestState (id INTEGER PRIMARY KEY CHECK (id = 1), spoolMark INTEGER NOT NULL)`,
+    `INSERT INTO digestState (id, spoolMark) VALUES (1, 0)`,
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
+
+  // 1 is Stackmend's own, for its own errors; 2 is the one whose DSN `npm start` prints.
+  for (const [id, slug, name] of [
+    [1, 'internal', 'Internal'],
+    [2, 'default', 'Default'],
+  ] as const) {
+    const now = Date.now();
+    await sql`INSERT INTO project (id, slug, name, dateCreated) VALUES (${id}, ${slug}, ${name}, ${now})`.execute(db);
+    await sql`INSERT INTO projectKey (publicKey, projectId, label, dateCreated)
+      VALUES (${randomBytes(16).toString('hex')}, ${id}, 'Default', ${now})`.execute(db);
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * The SQL schema as Kysely types. Columns are camelCase; times are Unix milliseconds; ids are integers here and strings
+ * in the API; booleans are 0 and 1; JSON columns are text. `migrations.ts` makes exactly this.
+ */
+import type { Generated, Kysely } from 'kysely';
+
+export type Tables = {
+  project: ProjectTable;
+  projectKey: ProjectKeyTable;
+  issue: IssueTable;
+  issueHash: IssueHashTable;
+  issueUser: IssueUserTable;
+  issueTag: IssueTagTable;
+  issueStat: IssueStatTable;
+  event: EventTable;
+  eventTag: EventTagTable;
+  node: NodeTable;
+  attachment: AttachmentTable;
+  userReport: UserReportTable;
+  release: ReleaseTable;
+  coverageReport: CoverageReportTable;
+  coverageFile: CoverageFileTable;
+  aiPayload: AiPayloadTable;
+  aiSuggestion: AiSuggestionTable;
+  aiConsent: AiConsentTable;
+  deadLetter: DeadLetterTable;
+  digestState: DigestStateTable;
+};
+export type Database = Kysely<Tables>;
+
+type ProjectTable = {
+  id: Generated<number>;
+  slug: string;
+  name: string;
+  platform: string | null;
+  dateCreated: number;
+  firstEvent: number | null;
+  /** Last number handed out for a short id. */
+  issueCounter: Generated<number>;
+};
+
+type ProjectKeyTable = {
+  publicKey: string;
+  projectId: number;
+  label: string;
+  isActive: Generated<number>;
+  dateCreated: number;
+};
+
+type IssueTable = {
+  id: Generated<number>;
+  projectId: number;
+  /** Counts within the project, from 1; the short id is the slug and this number in base 32. */
+  number: number;
+  title: string;
+  culprit: string;
+  location: string | null;
+  type: string;
+  level: string;
+  platform: string;
+  logger: string | null;
+  /** JSON of `StoredEvent.metadata`. */
+  metadata: string;
+  status: 'unresolved' | 'resolved' | 'ignored';
+  substatus: string | null;
+  isBookmarked: Generated<number>;
+  isUnhandled: Generated<number>;
+  primaryHash: string;
+  groupingConfig: string;
+  firstSeen: number;
+  lastSeen: number;
+  /** Events ever received. */
+  timesSeen: number;
+  userCount: Generated<number>;
+  firstRelease: string | null;
+  lastRelease: string | null;
+};
+
+type IssueHashTable = { projectId: number; hash: string; issueId: number };
+/** Who was seen on an issue, for its user count. `user` is the value of the `user` tag. */
+type IssueUserTable = { issueId: number; user: string };
+/** Counts of every tag value of an issue; what tagstore and the issue search read. */
+type IssueTagTable = {
+  issueId: number;
+  key: string;
+  value: string;
+  timesSeen: number;
+  firstSeen: number;
+  lastSeen: number;
+};
+/** Events of an issue by hour; `hour` is Unix milliseconds at its start. What tsdb reads. */
+type IssueStatTable = { issueId: number; hour: number; timesSeen: number };
+
+type EventTable = {
+  id: Generated<number>;
+  projectId: number;
+  /** 32 hex digits. */
+  eventId: string;
+  issueId: number;
+  timestamp: number;
+  receivedAt: number;
+  title: string;
+  message: string | null;
+  culprit: string;
+  location: string | null;
+  level: string;
+  platform: string;
+  release: string | null;
+  environment: string | null;
+  /** JSON of `StoredEvent.user`. */
+  user: string | null;
+  /** How much there is to read; the recommended event is the richest of the newest. */
+  richness: number;
+};
+type EventTagTable = { issueId: number; key: string; value: string; eventRowId: number };
+/** nodestore: `id` is `<projectId>:<eventId>`, `data` the payload's JSON, compressed with zstd. */
+type NodeTable = { id: string; data: Buffer };
+
+type AttachmentTable = {
+  id: Generated<number>;
+  projectId: number;
+  eventId: string;
+  name: string;
+  contentType: string;
+  attachmentType: string;
+  size: number;
+  dateCreated: number;
+  data: Buffer;
+};
+type UserReportTable = {
+  id: Generated<number>;
+  projectId: number;
+  eventId: string;
+  name: string | null;
+  email: string | null;
+  comments: string;
+  dateCreated: number;
+};
+type ReleaseTable = { projectId: number; version: string; commitSha: string | null; dateCreated: number };
+
+type CoverageReportTable = {
+  id: Generated<number>;
+  projectId: number;
+  release: string | null;
+  /** Lower-case hex, full or shortened as given. */
+  commitSha: string | null;
+  format: string;
+  /** File name as uploaded. */
+  name: string;
+  dateCreated: number;
+};
+/** `lines` is JSON: `[[line number, CoverageCode, hits], ...]` in order. `path` has forward slashes. */
+type CoverageFileTable = { reportId: number; path: string; lines: string };
+
+type AiPayloadTable = {
+  id: string;
+  projectId: number;
+  eventId: string;
+  issueId: number;
+  /** JSON of the exact messages. */
+  messages: string;
+  model: string;
+  endpoint: string;
+  promptVersion: string;
+  dateCreated: number;
+};
+type AiSuggestionTable = {
+  projectId: number;
+  primaryHash: string;
+  endpoint: string;
+  model: string;
+  promptVersion: string;
+  eventId: string;
+  text: string;
+  dateCreated: number;
+};
+/** One row per user; the one local user is `local`. */
+type AiConsentTable = { user: string; dateConsented: number };
+
+/** An envelope that could not be digested, whole, with its reason. */
+type DeadLetterTable = {
+  id: Generated<number>;
+  projectId: number;
+  eventId: string | null;
+  receivedAt: number;
+  dateFailed: number;
+  reason: string;
+  body: Buffer;
+};
+/** One row: `id` 1. Spool rows at or below `spoolMark` are digested. */
+type DigestStateTable = { id: number; spoolMark: number };
