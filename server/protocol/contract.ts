@@ -415,7 +415,11 @@ export type SuggestErrorKind = z.infer<typeof suggestErrorKindSchema>;
  * the same fields in its JSON body.
  */
 export const suggestDeltaSchema = z.object({ text: z.string() });
-export const suggestErrorSchema = z.looseObject({ detail: z.string(), kind: z.optional(suggestErrorKindSchema), retryAfter: nullish(z.number()) });
+export const suggestErrorSchema = z.looseObject({
+  detail: z.string(),
+  kind: z.optional(suggestErrorKindSchema),
+  retryAfter: nullish(z.number()),
+});
 export type SuggestError = z.infer<typeof suggestErrorSchema>;
 
 /** `GET|PUT /api/0/users/me/ai-consent/`. */

@@ -3,7 +3,8 @@
  * when the database is opened for writing.
  */
 import { randomBytes } from 'node:crypto';
-import { type Kysely, type Migration, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
 
 export const MIGRATIONS: Record<string, Migration> = {
   '001-first': { up: first },
