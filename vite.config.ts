@@ -20,7 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'server',
-          include: ['test/unit/server/**/*.test.ts', 'test/integration/**/*.test.ts'],
+          include: ['test/unit/*.test.ts', 'test/unit/server/**/*.test.ts', 'test/integration/**/*.test.ts'],
           environment: 'node',
           testTimeout: 30_000,
         },

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Writes `<directory>/config.yml` with a fresh secret key, readable by its owner alone; one that exists is left alone.
+ *
+ * @returns path of the file, and whether it was made now
+ */
+export function initializeConfiguration(directory: string): { path: string; created: boolean } {
+  const path = join(directory, 'config.yml');
+  if (existsSync(path)) return { path, created: false };
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  writeFileSync(path, template(randomBytes(32).toString('hex')), { mode: 0o600, flag: 'wx' });
+  return { path, created: true };
+}
+
+const template = (
+  secretKey: string,
+) => `# Stackmend's configuration. Environment variables beat this file; the README lists them.
+system.secret-key: '${secretKey}'
+
+# Suggest fix: OpenAI, or any compatible endpoint. A local one needs no key.
+# openai.api-key: ''
+# openai.base-url: 'http://127.0.0.1:11434/v1'
+# openai.model: 'qwen3-coder'
+
+# Who may send an event to the model: allowed, individual_consent or subprocessor (nobody).
+# ai.policy: individual_consent
+`;
