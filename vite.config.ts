@@ -1,10 +1,24 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+const backend = `http://127.0.0.1:${process.env.PORT ?? 8765}`;
+
 export default defineConfig({
   plugins: [react()],
   build: { outDir: 'dist', sourcemap: true, target: 'es2023' },
-  server: { host: '127.0.0.1', port: 5173 },
+  server: {
+    host: '127.0.0.1',
+    port: 5173,
+    proxy: {
+      '/api': {
+        target: backend,
+        changeOrigin: true,
+        // The server answers its own origin alone; in development the page comes from Vite's.
+        configure: (proxy) =>
+          proxy.on('proxyReq', (request) => request.hasHeader('origin') && request.setHeader('origin', backend)),
+      },
+    },
+  },
   test: {
     projects: [
       {

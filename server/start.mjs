@@ -14,9 +14,7 @@ if (!isDevelopment && isPageStale()) {
   const code = await run(node, [vite, 'build', '--logLevel', 'warn'], { env });
   if (code !== 0) process.exit(code);
 }
-const server = run(node, [join(root, 'server', 'main.ts')], {
-  env: isDevelopment ? { ...env, STACKMEND_DEV_ORIGIN: 'http://127.0.0.1:5173' } : env,
-});
+const server = run(node, [join(root, 'server', 'main.ts')], { env });
 const page = isDevelopment ? [run(node, [vite], { env })] : [];
 process.exit(await Promise.race([server, ...page]));
 
