@@ -1,0 +1,49 @@
+import { queryOptions } from '@tanstack/react-query';
+import {
+  type Imported,
+  importedSchema,
+  ingestStatusSchema,
+  projectKeysSchema,
+  projectSchema,
+  projectsSchema,
+} from '../../server/protocol/contract.ts';
+import { apiClient } from './api-client.ts';
+
+/** There is one organization; its slug stands in every path (Sentry's shape). */
+export const organization = 'stackmend';
+
+/** @param slug of a project, as the URL of the page has it: not to be trusted with a slash */
+export const projectPath = (slug: string): string => `/projects/${organization}/${encodeURIComponent(slug)}`;
+
+export const projectsQuery = queryOptions({
+  queryKey: ['projects'],
+  queryFn: ({ signal }) => apiClient.get(`/organizations/${organization}/projects/`, projectsSchema, { signal }),
+  staleTime: 10_000,
+});
+
+export const projectQuery = (slug: string) =>
+  queryOptions({
+    queryKey: ['projects', slug],
+    queryFn: ({ signal }) => apiClient.get(`${projectPath(slug)}/`, projectSchema, { signal }),
+  });
+
+export const projectKeysQuery = (slug: string) =>
+  queryOptions({
+    queryKey: ['projects', slug, 'keys'],
+    queryFn: ({ signal }) => apiClient.get(`${projectPath(slug)}/keys/`, projectKeysSchema, { signal }),
+    staleTime: 60_000,
+  });
+
+/** What the server refused and counted since its start. */
+export const ingestStatusQuery = (slug: string) =>
+  queryOptions({
+    queryKey: ['projects', slug, 'ingest'],
+    queryFn: ({ signal }) => apiClient.get(`${projectPath(slug)}/ingest/`, ingestStatusSchema, { signal }),
+  });
+
+/** Hands over one event as JSON or an envelope, byte for byte; it is digested like any other. */
+export const importEvent = (slug: string, text: string | Blob): Promise<Imported> =>
+  apiClient.post(`${projectPath(slug)}/events/`, text, importedSchema);
+
+export const loadSamples = (slug: string): Promise<Imported> =>
+  apiClient.post(`${projectPath(slug)}/create-sample/`, {}, importedSchema);

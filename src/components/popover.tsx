@@ -1,0 +1,70 @@
+import { type ReactNode, useId, useRef } from 'react';
+import { Button } from './button.tsx';
+import type { IconName } from './icon.tsx';
+import styles from './popover.module.css';
+
+type Props = {
+  /** The button's words, or with `icon` alone its name. */
+  label: string;
+  icon?: IconName;
+  showLabel?: boolean;
+  look?: 'normal' | 'quiet';
+  disabled?: boolean;
+  /** Gets a function that closes the popover. */
+  children: (close: () => void) => ReactNode;
+};
+
+/** A button with a panel below it, on the native popover: light dismiss, Escape and the way back of focus are the browser's. */
+export function Popover({ label, icon, showLabel = true, look = 'normal', disabled, children }: Props) {
+  const id = useId();
+  const button = useRef<HTMLSpanElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  /** Placed by hand: anchor positioning is not in every browser yet. */
+  const place = () => {
+    const from = button.current?.getBoundingClientRect();
+    const box = panel.current;
+    if (!from || !box) return;
+    const { offsetWidth: width, offsetHeight: height } = box;
+    const below = from.bottom + 4;
+    box.style.left = `${Math.max(8, Math.min(from.left, window.innerWidth - width - 8))}px`;
+    box.style.top = `${below + height > window.innerHeight - 8 ? Math.max(8, from.top - height - 4) : below}px`;
+  };
+  return (
+    <span ref={button} className={styles['anchor']}>
+      <Button popoverTarget={id} icon={icon} look={look} disabled={disabled} aria-label={showLabel ? undefined : label}>
+        {showLabel && (
+          <>
+            {label}
+            <span className={styles['caret']} aria-hidden="true" />
+          </>
+        )}
+      </Button>
+      <div
+        ref={panel}
+        id={id}
+        popover="auto"
+        className={styles['panel']}
+        onToggle={(event) => event.newState === 'open' && place()}
+      >
+        {children(() => panel.current?.hidePopover())}
+      </div>
+    </span>
+  );
+}
+
+/** A choice in a popover. `current` marks the one that is set. */
+export function PopoverItem({
+  current,
+  onClick,
+  children,
+}: {
+  current?: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <button type="button" className={styles['item']} aria-current={current || undefined} onClick={onClick}>
+      {children}
+    </button>
+  );
+}
