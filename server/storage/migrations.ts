@@ -47,7 +47,7 @@ async function first(db: Kysely<unknown>): Promise<void> {
       issueId INTEGER NOT NULL REFERENCES issue(id) ON DELETE CASCADE, timestamp INTEGER NOT NULL,
       receivedAt INTEGER NOT NULL, title TEXT NOT NULL, message TEXT, culprit TEXT NOT NULL, location TEXT,
       level TEXT NOT NULL, platform TEXT NOT NULL, release TEXT, environment TEXT, user TEXT,
-      richness INTEGER NOT NULL, UNIQUE (projectId, eventId))`,
+      tags TEXT NOT NULL DEFAULT '[]', richness INTEGER NOT NULL, UNIQUE (projectId, eventId))`,
     `CREATE INDEX eventByIssue ON event (issueId, timestamp, id)`,
     `CREATE TABLE eventTag (
       issueId INTEGER NOT NULL REFERENCES issue(id) ON DELETE CASCADE, key TEXT NOT NULL, value TEXT NOT NULL,

@@ -109,6 +109,8 @@ type EventTable = {
   environment: string | null;
   /** JSON of `StoredEvent.user`. */
   user: string | null;
+  /** JSON of `StoredEvent.tags`: what a row of the events table shows. `eventTag` is for searching. */
+  tags: string;
   /** How much there is to read; the recommended event is the richest of the newest. */
   richness: number;
 };
