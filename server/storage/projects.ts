@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import type { Selectable } from 'kysely';
+import { ConflictError } from '../protocol/errors.ts';
+import type { Database, Tables } from './tables.ts';
+
+/** Times are Unix milliseconds. `isInternal`: Stackmend's own, for its own errors. */
+export type Project = {
+  id: number;
+  slug: string;
+  name: string;
+  platform: string | null;
+  dateCreated: number;
+  firstEvent: number | null;
+  isInternal: boolean;
+};
+export type ProjectKey = {
+  publicKey: string;
+  projectId: number;
+  label: string;
+  isActive: boolean;
+  dateCreated: number;
+};
+
+const INTERNAL_PROJECT = 1;
+
+/** Projects and their DSN keys. `byId` and `bySlug` give null for what is not there. */
+export function createProjectStore(db: Database) {
+  const byId = async (id: number): Promise<Project | null> => {
+    const row = await db.selectFrom('project').selectAll().where('id', '=', id).executeTakeFirst();
+    return row ? toProject(row) : null;
+  };
+  const bySlug = async (slug: string): Promise<Project | null> => {
+    const row = await db.selectFrom('project').selectAll().where('slug', '=', slug).executeTakeFirst();
+    return row ? toProject(row) : null;
+  };
+
+  return {
+    list: async (): Promise<Project[]> =>
+      (await db.selectFrom('project').selectAll().orderBy('slug').execute()).map(toProject),
+    byId,
+    bySlug,
+
+    /**
+     * Makes a project and its first key.
+     * @throws {ConflictError} the slug is taken
+     */
+    create: async (added: { slug: string; name: string; platform?: string | null }): Promise<Project> => {
+      const dateCreated = Date.now();
+      return db.transaction().execute(async (tx) => {
+        const row = await tx
+          .insertInto('project')
+          .values({ slug: added.slug, name: added.name, platform: added.platform ?? null, dateCreated })
+          .onConflict((conflict) => conflict.column('slug').doNothing())
+          .returningAll()
+          .executeTakeFirst();
+        if (!row)
+          throw new ConflictError(`A project with the slug "${added.slug}" exists already. Choose another slug.`);
+        const publicKey = randomBytes(16).toString('hex');
+        await tx
+          .insertInto('projectKey')
+          .values({ publicKey, projectId: row.id, label: 'Default', dateCreated })
+          .execute();
+        return toProject(row);
+      });
+    },
+
+    /** Oldest first. */
+    keys: async (projectId: number): Promise<ProjectKey[]> => {
+      const rows = await db
+        .selectFrom('projectKey')
+        .selectAll()
+        .where('projectId', '=', projectId)
+        .orderBy('dateCreated')
+        .orderBy('publicKey')
+        .execute();
+      return rows.map((row) => ({ ...row, isActive: row.isActive === 1 }));
+    },
+
+    /** What ingest asks on a cache miss: whose key is it, and may it send? */
+    findKey: async (publicKey: string): Promise<{ projectId: number; isActive: boolean } | null> => {
+      const row = await db
+        .selectFrom('projectKey')
+        .select(['projectId', 'isActive'])
+        .where('publicKey', '=', publicKey)
+        .executeTakeFirst();
+      return row ? { projectId: row.projectId, isActive: row.isActive === 1 } : null;
+    },
+  };
+}
+export type ProjectStore = ReturnType<typeof createProjectStore>;
+
+function toProject(row: Selectable<Tables['project']>): Project {
+  return {
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    platform: row.platform,
+    dateCreated: row.dateCreated,
+    firstEvent: row.firstEvent,
+    isInternal: row.id === INTERNAL_PROJECT,
+  };
+}
