@@ -410,7 +410,16 @@ export const suggestErrorKindSchema = z.enum([
 export type SuggestErrorKind = z.infer<typeof suggestErrorKindSchema>;
 
 /**
- * Events of `POST .../ai-fix-suggest/` (server-sent events, body `{payloadId?: string}`): `delta` has a text piece,
+ * Body of `POST .../ai-fix-suggest/`. Without `payloadId` the server makes the payload. A stored answer of the issue is
+ * answered again unless `force`, which asks the model anew and replaces it: what "ask again" beside an answer sends.
+ */
+export const suggestRequestSchema = z.object({
+  payloadId: z.optional(z.string()),
+  force: z.optional(z.boolean()),
+});
+
+/**
+ * Events of `POST .../ai-fix-suggest/` (server-sent events): `delta` has a text piece,
  * `done` the stored suggestion, `error` what went wrong midway. An error before the first piece is an HTTP status with
  * the same fields in its JSON body.
  */
