@@ -98,16 +98,5 @@ export function createCoverageStore(db: Database) {
       // Written by `add` alone, so its shape is ours.
       return row ? (JSON.parse(row.lines) as CoverageLine[]) : null;
     },
-
-    /** Commit of a release, as its release record has it. */
-    commitOfRelease: async (projectId: number, version: string): Promise<string | null> => {
-      const row = await db
-        .selectFrom('release')
-        .select('commitSha')
-        .where('projectId', '=', projectId)
-        .where('version', '=', version)
-        .executeTakeFirst();
-      return row?.commitSha ?? null;
-    },
   };
 }

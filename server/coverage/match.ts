@@ -1,0 +1,221 @@
+/**
+ * Which file of a report does a frame mean? The report has the paths of the machine that ran the tests, the frame those
+ * of the machine that ran the program (or of a bundler), so what they share is the end.
+ */
+export type FrameFile = {
+  filename?: string | null;
+  absPath?: string | null;
+  module?: string | null;
+  platform?: string | null;
+};
+export type FileMatch =
+  | { kind: 'one'; path: string }
+  | { kind: 'several'; paths: string[] }
+  /** The nearest three of the report, best first. */
+  | { kind: 'none'; nearest: string[] };
+
+type ReportFile = { path: string; segments: string[] };
+export type ReportIndex = {
+  byBasename: ReadonlyMap<string, ReportFile[]>;
+  /** Segments that all paths of an absolute report begin with: where the checkout was. */
+  rootLength: number;
+};
+
+export function indexReport(paths: Iterable<string>): ReportIndex {
+  const files = Array.from(paths, (path) => ({ path, segments: segmentsOf(path) }));
+  return { byBasename: Map.groupBy(files, basenameOf), rootLength: commonRoot(files) };
+}
+
+const basenameOf = ({ segments }: ReportFile) => (segments.at(-1) ?? '').toLowerCase();
+
+function commonRoot(files: readonly ReportFile[]): number {
+  const [first] = files;
+  if (!first || !files.every(({ path }) => isAbsolute(path))) return 0;
+  let length = first.segments.length - 1;
+  for (const { segments } of files) {
+    length = Math.min(length, segments.length - 1);
+    length = commonPrefix(first.segments, segments, length);
+  }
+  return length;
+}
+
+function commonPrefix(a: string[], b: string[], most: number): number {
+  let length = 0;
+  while (length < most && a[length] === b[length]) length += 1;
+  return length;
+}
+
+/**
+ * Finds the file whose path ends as the frame's does, or the other way round, by whole segments: the longest common end
+ * wins, and a draw is reported as such. Letter case counts, unless nothing is found with it (Windows).
+ */
+export function matchFile(index: ReportIndex, frame: FrameFile): FileMatch {
+  const candidates = candidatesOf(frame);
+  for (const fold of [exact, lower]) {
+    const best = bestMatches(index, candidates, fold);
+    const [only, second] = best;
+    if (second !== undefined) return { kind: 'several', paths: best.sort() };
+    if (only !== undefined) return { kind: 'one', path: only };
+  }
+  return { kind: 'none', nearest: nearestPaths(index, candidates) };
+}
+
+type Fold = (text: string) => string;
+const exact: Fold = (text) => text;
+const lower: Fold = (text) => text.toLowerCase();
+
+type Candidate = { segments: string[]; isAbsolute: boolean };
+
+/** The paths that a frame gives: its own two, and the one that a Java or Go module says. */
+function candidatesOf({ filename, absPath, module, platform }: FrameFile): Candidate[] {
+  const ofModule = moduleFile(module, filename ?? absPath, platform);
+  return [absPath, filename, ofModule].flatMap((text) => {
+    const segments = text ? segmentsOf(text) : [];
+    // A bare file name would find its namesake in another package.
+    const isVague = ofModule !== null && segments.length === 1 && text !== ofModule;
+    return text && segments.length > 0 && !isVague ? [{ segments, isAbsolute: isAbsolute(text) }] : [];
+  });
+}
+
+/** Java's frames have `Billing.java` and `com.acme.Billing$1`; Go's have the package path. */
+function moduleFile(module: string | null | undefined, file: string | null | undefined, platform?: string | null) {
+  const basename = file ? segmentsOf(file).at(-1) : undefined;
+  if (!module || !basename) return null;
+  if (platform === 'java' || /\.(?:java|kt|scala|groovy|clj)$/.test(basename)) {
+    return [...module.split('.').slice(0, -1), basename].join('/');
+  }
+  return basename.endsWith('.go') && module.includes('/') ? `${module}/${basename}` : null;
+}
+
+function bestMatches({ byBasename, rootLength }: ReportIndex, candidates: Candidate[], fold: Fold): string[] {
+  let best = 0;
+  let paths = new Set<string>();
+  for (const candidate of candidates) {
+    for (const file of byBasename.get((candidate.segments.at(-1) ?? '').toLowerCase()) ?? []) {
+      const common = commonEnd(candidate.segments, file.segments, fold);
+      if (common < best || common === 0 || !isSameFile(candidate, file, common, rootLength)) continue;
+      if (common > best) paths = new Set();
+      best = common;
+      paths.add(file.path);
+    }
+  }
+  return [...paths];
+}
+
+/**
+ * One path is the end of the other; or both are absolute and differ in nothing but where the checkout was. And a
+ * library's frame never means a file of the project: its path has to agree up to the folder of the libraries.
+ */
+function isSameFile(candidate: Candidate, file: ReportFile, common: number, rootLength: number): boolean {
+  const { segments } = candidate;
+  const library = segments.findLastIndex((segment) => LIBRARIES.has(segment));
+  if (library !== -1 && common < segments.length - library) return false;
+  if (common === segments.length || common === file.segments.length) return true;
+  const isElsewhere = candidate.isAbsolute && isAbsolute(file.path);
+  return isElsewhere && common >= Math.max(2, file.segments.length - rootLength);
+}
+const LIBRARIES = new Set(['node_modules', 'site-packages', 'dist-packages', 'vendor', 'bower_components']);
+
+function commonEnd(a: string[], b: string[], fold: Fold): number {
+  let common = 0;
+  while (common < a.length && common < b.length && same(a.at(-1 - common), b.at(-1 - common), fold)) common += 1;
+  return common;
+}
+const same = (a = '', b = '', fold: Fold) => a === b || fold(a) === fold(b);
+
+const isAbsolute = (path: string) => /^(?:[A-Za-z]:)?[\\/]|^[a-z][a-z0-9+.-]*:\/\//i.test(path);
+
+/**
+ * A path in segments, without what bundlers and browsers put before and after it: `webpack://shop/./src/a.ts?b1f2`,
+ * `webpack-internal:///(rsc)/./src/a.ts`, `app:///main.js`, `~/static/main.js`, `https://host/main.js`, `C:\src\a.cs`.
+ */
+export function segmentsOf(path: string): string[] {
+  const segments: string[] = [];
+  for (const segment of localPart(path.slice(-MAX_PATH)).split(/[\\/]/)) {
+    if (segment === '..') segments.pop();
+    else if (!/^(?:|\.|~|[A-Za-z]:|\([\w-]+\))$/.test(segment)) segments.push(segment);
+  }
+  return segments;
+}
+/** A frame's path is written by a stranger; of a longer one the end is what matters. */
+const MAX_PATH = 4096;
+
+function localPart(path: string): string {
+  const [, rest] = /^[a-z][a-z0-9+.-]+:\/\/(.*)$/is.exec(path) ?? [];
+  if (rest === undefined) {
+    const query = path.indexOf('?', Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')));
+    return query === -1 ? path : path.slice(0, query);
+  }
+  // What follows // is a host (or webpack's name of the project) up to the next slash; file:/// and app:/// have none.
+  return rest.slice(Math.max(rest.search(/[\\/]/), 0)).replace(/[?#].*$/s, '');
+}
+
+/** By common end, then by how alike the names are, then by common folders. */
+function nearestPaths({ byBasename }: ReportIndex, candidates: Candidate[]): string[] {
+  const wanted = candidates.map(({ segments }) => segments);
+  const names = [...new Set(wanted.map((segments) => lower(segments.at(-1) ?? '')))];
+  const namesakes = names.flatMap((name) => byBasename.get(name) ?? []);
+  const alike = namesakes.length < NEAREST ? mostAlike(byBasename, names) : [];
+  const longest = (of: (segments: string[]) => number) => Math.max(0, ...wanted.map(of));
+  return [...namesakes.map((file) => ({ file, distance: 0 })), ...alike]
+    .map(({ file: { path, segments }, distance }) => ({
+      path,
+      distance,
+      common: longest((frame) => commonEnd(frame, segments, lower)),
+      folders: longest((frame) => commonEnd(frame.slice(0, -1), segments.slice(0, -1), lower)),
+    }))
+    .sort(
+      (a, b) => b.common - a.common || a.distance - b.distance || b.folders - a.folders || (a.path < b.path ? -1 : 1),
+    )
+    .slice(0, NEAREST)
+    .map(({ path }) => path);
+}
+const NEAREST = 3;
+
+/** Files whose names are at least as alike as the third best. */
+function mostAlike(byBasename: ReportIndex['byBasename'], names: string[]): { file: ReportFile; distance: number }[] {
+  let kept: { file: ReportFile; distance: number }[] = [];
+  let worst = Number.POSITIVE_INFINITY;
+  for (const [name, files] of byBasename) {
+    if (names.includes(name)) continue;
+    const distance = Math.min(...names.map((wanted) => editDistance(wanted, name, worst)));
+    if (distance > worst) continue;
+    kept.push(...files.map((file) => ({ file, distance })));
+    const distances = kept.map((entry) => entry.distance).sort((a, b) => a - b);
+    const third = distances[NEAREST - 1] ?? worst;
+    if (third < worst) kept = kept.filter((entry) => entry.distance <= third);
+    worst = third;
+    // Many names that are equally unlike: any three will do, and the list must not grow with the report.
+    if (kept.length > KEPT_ALIKE) kept = kept.sort((a, b) => a.distance - b.distance).slice(0, KEPT_ALIKE);
+  }
+  return kept;
+}
+const KEPT_ALIKE = 50;
+
+/**
+ * Levenshtein's, of the first 64 characters: names are written by strangers, and the time grows with the square.
+ *
+ * @param most beyond it the exact number does not matter
+ */
+export function editDistance(left: string, right: string, most = Number.POSITIVE_INFINITY): number {
+  const a = left.slice(0, 64);
+  const b = right.slice(0, 64);
+  if (Math.abs(a.length - b.length) > most) return Math.abs(a.length - b.length);
+  // One row of the table, in place: `diagonal` is the cell above and to the left.
+  const row = Uint8Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    let diagonal = i - 1;
+    let least = i;
+    row[0] = i;
+    for (let j = 1; j <= b.length; j += 1) {
+      const above = row[j] ?? 0;
+      const replaced = diagonal + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const cell = Math.min(replaced, above + 1, (row[j - 1] ?? 0) + 1);
+      row[j] = cell;
+      diagonal = above;
+      if (cell < least) least = cell;
+    }
+    if (least > most) return least;
+  }
+  return row[b.length] ?? 0;
+}
