@@ -9,6 +9,8 @@ const nullish = <T extends z.core.SomeType>(schema: T) => z.optional(z.nullable(
 const text = nullish(z.string());
 const number = nullish(z.number());
 const flag = nullish(z.boolean());
+/** Zod 4.6 has a field of `z.unknown()` present, so absence must be allowed in words. */
+const anything = z.optional(z.unknown());
 /** ISO 8601 with milliseconds, UTC. */
 const dateTime = z.string();
 const record = z.record(z.string(), z.unknown());
@@ -162,10 +164,10 @@ export const frameSchema = z.looseObject({
   trust: text,
   symbolicatorStatus: text,
   sourceLink: text,
-  lock: z.unknown(),
+  lock: anything,
   /** Frame errors, as the SDK or we noted them. */
-  errors: z.unknown(),
-  data: z.unknown(),
+  errors: anything,
+  data: anything,
 });
 export type Frame = z.infer<typeof frameSchema>;
 
@@ -232,7 +234,7 @@ export const requestSchema = z.looseObject({
   url: text,
   query: nullish(z.union([pairs, z.string()])),
   fragment: text,
-  data: z.unknown(),
+  data: anything,
   cookies: nullish(pairs),
   headers: nullish(pairs),
   env: nullish(record),
@@ -247,7 +249,7 @@ export type Request = z.infer<typeof requestSchema>;
 export const entrySchema = z.looseObject({ type: z.string(), data: z.unknown() });
 export const exceptionEntryData = z.looseObject({
   values: z.array(exceptionSchema),
-  excOmitted: z.unknown(),
+  excOmitted: anything,
   hasSystemFrames: flag,
 });
 export const threadsEntryData = z.looseObject({ values: z.array(threadSchema) });
@@ -273,7 +275,7 @@ export const eventSchema = z.looseObject({
   /** Bytes of the stored JSON. */
   size: number,
   dist: text,
-  release: z.unknown(),
+  release: anything,
   metadata: record,
   tags: z.array(z.looseObject({ key: z.string(), value: z.string() })),
   user: nullish(record),
@@ -329,7 +331,7 @@ export const coverageReasonSchema = z.enum([
 export type CoverageReason = z.infer<typeof coverageReasonSchema>;
 
 export const stacktraceLinkSchema = z.looseObject({
-  config: z.unknown(),
+  config: anything,
   sourceUrl: text,
   integrations: z.optional(z.array(z.unknown())),
   error: text,
