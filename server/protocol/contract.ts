@@ -246,7 +246,7 @@ export type Request = z.infer<typeof requestSchema>;
  * Sentry's discriminated list. `exception`, `stacktrace`, `threads`, `message`, `breadcrumbs`, `request`, `debugmeta`, ...
  * An entry of another type is passed through and skipped by the page.
  */
-export const entrySchema = z.looseObject({ type: z.string(), data: z.unknown() });
+export const entrySchema = z.looseObject({ type: z.string(), data: anything });
 export const exceptionEntryData = z.looseObject({
   values: z.array(exceptionSchema),
   excOmitted: anything,
@@ -254,8 +254,8 @@ export const exceptionEntryData = z.looseObject({
 });
 export const threadsEntryData = z.looseObject({ values: z.array(threadSchema) });
 export const breadcrumbsEntryData = z.looseObject({ values: z.array(breadcrumbSchema) });
-export const messageEntryData = z.looseObject({ formatted: text, message: text, params: z.unknown() });
-export const debugMetaEntryData = z.looseObject({ images: nullish(z.array(record)), sdk_info: z.unknown() });
+export const messageEntryData = z.looseObject({ formatted: text, message: text, params: anything });
+export const debugMetaEntryData = z.looseObject({ images: nullish(z.array(record)), sdk_info: anything });
 
 /** A `_meta` tree in the page's shape: per entry index, then as the data is laid out, annotations under `""`. */
 export const eventSchema = z.looseObject({
