@@ -1,0 +1,122 @@
+import { useQuery } from '@tanstack/react-query';
+import { useId, useRef } from 'react';
+import type { Event, Issue } from '../../server/protocol/contract.ts';
+import { type EventPlace, storedSuggestionQuery, suggestPayloadQuery, toFailure } from '../api/suggest.ts';
+import { Button } from '../components/button.tsx';
+import { CopyButton } from '../components/copy-button.tsx';
+import { Icon } from '../components/icon.tsx';
+import { Skeleton } from '../components/skeleton.tsx';
+import { Actions } from './actions.tsx';
+import { Answer, preloadAnswer } from './answer.tsx';
+import { AnswerOrigin } from './answer-origin.tsx';
+import { Callout } from './callout.tsx';
+import { PayloadPart, readinessOf } from './payload-part.tsx';
+import { FailureCallout } from './states.tsx';
+import styles from './suggest-fix.module.css';
+import { useFollowedEnd } from './use-followed-end.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
+import { type Run, useSuggestion } from './use-suggestion.ts';
+
+/**
+ * The Suggest fix panel: what would be sent, the one button that sends it, and the answer as it comes. It takes the width
+ * of its place, scrolls within itself, and is at most `--suggest-fix-height` high (by default nearly the window).
+ *
+ * @param props.project slug
+ */
+export function SuggestFix({ event, issue, project }: { event: Event; issue: Issue; project: string }) {
+  // Another event is another panel: a request for the one that was left ends with it.
+  return <Panel key={`${project}/${event.eventID}`} place={{ project, eventId: event.eventID }} issueId={issue.id} />;
+}
+
+function Panel({ place, issueId }: { place: EventPlace; issueId: string }) {
+  const heading = useId();
+  const box = useRef<HTMLDivElement>(null);
+  const payload = useQuery(suggestPayloadQuery(place));
+  const stored = useQuery(storedSuggestionQuery(place));
+  const { run, send, stop } = useSuggestion(place);
+
+  const suggestion = stored.data?.suggestion ?? null;
+  const isRunning = run?.phase === 'waiting' || run?.phase === 'streaming';
+  // A try that brought nothing leaves the answer that was there.
+  const partial = run && run.phase !== 'done' && (isRunning || run.text !== '') ? run : null;
+  const text = partial ? partial.text : (suggestion?.text ?? '');
+  const isLoading = payload.isPending || stored.isPending;
+  const isReady = !isLoading && payload.data && readinessOf(payload.data) === 'ready';
+  const failure = run?.phase === 'failed' && run.failure && (
+    <FailureCallout failure={run.failure} to={payload.data ?? unknownModel} />
+  );
+  const onScroll = useFollowedEnd(box, run?.text ?? '');
+  const focusHandlers = useKeptFocus(box, `${run?.phase} ${payload.data?.consented}`);
+  const sendPayload = (payloadId: string) => {
+    preloadAnswer();
+    void send(payloadId);
+  };
+
+  return (
+    <section className={styles['panel']} aria-labelledby={heading} {...focusHandlers}>
+      <header className={styles['head']}>
+        <Icon name="spark" />
+        <h2 id={heading}>Suggest fix</h2>
+        {text && !isRunning && <CopyButton label="Copy answer as Markdown" text={text} />}
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
+      <section ref={box} className={styles['body']} tabIndex={0} aria-label="Suggestion" onScroll={onScroll}>
+        {!partial && failure}
+        {text && <Answer key={run?.startedAt ?? 0} text={text} isGrowing={isRunning} />}
+        {text && !partial && suggestion && (
+          <AnswerOrigin suggestion={suggestion} issueId={issueId} eventId={place.eventId} />
+        )}
+        {partial && !isRunning && <p className={styles['incomplete']}>{incompleteWords(partial)}</p>}
+        {partial && failure}
+        {isLoading && <Skeleton label="Preparing what would be sent…" rows={5} />}
+        {stored.isError && !run && isReady && (
+          <Callout tone="warning" title="A stored answer could not be looked up">
+            <p>{stored.error.message}</p>
+            <Button onClick={() => stored.refetch()}>Look again</Button>
+          </Callout>
+        )}
+        {payload.isError && (
+          <FailureCallout failure={toFailure(payload.error)} to={unknownModel} onRetry={() => payload.refetch()} />
+        )}
+        {/* Hidden while words come: the end of the box is the end of the answer, which is followed. */}
+        {!isLoading && payload.data && run?.phase !== 'streaming' && (
+          <PayloadPart payload={payload.data} place={place} isAnswered={text !== ''} />
+        )}
+      </section>
+      {isReady && (
+        <Actions
+          run={run}
+          model={payload.data.model}
+          hasAnswer={suggestion !== null}
+          canSend={!payload.isFetching && !payload.isError}
+          onSend={() => sendPayload(payload.data.payloadId)}
+          onStop={stop}
+        />
+      )}
+      <p className={styles['spoken']} role="status">
+        {spoken(run, payload.data?.model)}
+      </p>
+    </section>
+  );
+}
+
+const unknownModel = { model: 'The model', endpoint: 'The endpoint' };
+
+function incompleteWords(run: Run): string {
+  return run.phase === 'stopped'
+    ? 'Stopped. What came until then is incomplete.'
+    : 'What came until then is incomplete.';
+}
+
+/** What a screen reader hears: the turns of a run, not its words one by one. Failures are alerts of their own. */
+function spoken(run: Run | null, model = 'the model'): string {
+  if (!run) return '';
+  const words = {
+    waiting: `Waiting for ${model}.`,
+    streaming: 'The answer is coming.',
+    stopped: 'Stopped.',
+    failed: '',
+    done: 'The answer is complete.',
+  };
+  return words[run.phase];
+}

@@ -1,0 +1,109 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import {
+  type EventPlace,
+  type SuggestFailure,
+  storedSuggestionQuery,
+  storedSuggestionsKey,
+  streamSuggestion,
+  suggestPayloadQuery,
+  toFailure,
+} from '../api/suggest.ts';
+
+/** One click on the button. Times are Unix ms. */
+export type Run = {
+  phase: 'waiting' | 'streaming' | 'stopped' | 'failed' | 'done';
+  /** What came so far. */
+  text: string;
+  startedAt: number;
+  firstWordsAt: number | null;
+  endedAt: number | null;
+  failure: SuggestFailure | null;
+};
+
+/** Milliseconds between two drawings of an answer that streams: pieces come faster than anybody reads. */
+const drawEvery = 50;
+
+/** These say that the payload, or what may be done with it, is not what the panel shows. */
+const asksForNewPayload = new Set(['stale_payload', 'not_configured', 'restricted', 'consent_required']);
+
+/**
+ * Sends a previewed payload and gathers the answer. Nothing is sent but by `send`; leaving the event ends the request.
+ * `run` is null until the first click.
+ */
+export function useSuggestion({ project, eventId }: EventPlace) {
+  const queries = useQueryClient();
+  const [run, setRun] = useState<Run | null>(null);
+  const controller = useRef<AbortController | null>(null);
+  useEffect(() => () => controller.current?.abort(), []);
+
+  const send = useCallback(
+    async (payloadId: string) => {
+      controller.current?.abort();
+      controller.current = new AbortController();
+      const { signal } = controller.current;
+      let now: Run = {
+        phase: 'waiting',
+        text: '',
+        startedAt: Date.now(),
+        firstWordsAt: null,
+        endedAt: null,
+        failure: null,
+      };
+      const draw = (change: Partial<Run>) => {
+        now = { ...now, ...change };
+        setRun(now);
+      };
+      const end = (phase: Run['phase'], change: Partial<Run> = {}) => draw({ phase, endedAt: Date.now(), ...change });
+      const pieces = pieceBuffer((text) =>
+        draw({ phase: 'streaming', text: now.text + text, firstWordsAt: now.firstWordsAt ?? Date.now() }),
+      );
+      draw({});
+      try {
+        for await (const update of streamSuggestion({ project, eventId, payloadId }, signal)) {
+          if (update.type === 'delta') pieces.add(update.text);
+          else {
+            pieces.flush();
+            await queries.invalidateQueries({ queryKey: storedSuggestionsKey(project), refetchType: 'none' });
+            const { queryKey } = storedSuggestionQuery({ project, eventId });
+            queries.setQueryData(queryKey, { suggestion: update.suggestion });
+            end('done');
+          }
+        }
+      } catch (error) {
+        if (controller.current?.signal !== signal) return pieces.drop();
+        pieces.flush();
+        if (signal.aborted) return end('stopped');
+        const failure = toFailure(error);
+        end('failed', { failure });
+        if (asksForNewPayload.has(failure.kind)) {
+          await queries.invalidateQueries({ queryKey: suggestPayloadQuery({ project, eventId }).queryKey });
+        }
+      }
+    },
+    [project, eventId, queries],
+  );
+  const stop = useCallback(() => controller.current?.abort(), []);
+  return { run, send, stop };
+}
+
+/** Gathers pieces and hands them on together. A timer, because a frame never comes to a page in the background. */
+function pieceBuffer(handOn: (text: string) => void) {
+  let gathered = '';
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const drop = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    gathered = '';
+  };
+  const flush = () => {
+    const text = gathered;
+    drop();
+    if (text) handOn(text);
+  };
+  const add = (text: string) => {
+    gathered += text;
+    timer ??= setTimeout(flush, drawEvery);
+  };
+  return { add, flush, drop };
+}
