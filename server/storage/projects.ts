@@ -64,6 +64,17 @@ export function createProjectStore(db: Database) {
       });
     },
 
+    /** What `change` does not name stays. */
+    update: async (id: number, change: { name?: string | undefined; platform?: string | null | undefined }): Promise<void> => {
+      const { name, platform } = change;
+      if (name === undefined && platform === undefined) return;
+      await db
+        .updateTable('project')
+        .set({ ...(name === undefined ? {} : { name }), ...(platform === undefined ? {} : { platform }) })
+        .where('id', '=', id)
+        .execute();
+    },
+
     /** Oldest first. */
     keys: async (projectId: number): Promise<ProjectKey[]> => {
       const rows = await db

@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { BadRequestError } from '../protocol/errors.ts';
+
+/**
+ * A request's parameters, query or body, parsed at the door.
+ * @throws {BadRequestError} naming each field at fault; a bare ZodError would be taken for a fault of our own
+ */
+export function parseRequest<T extends z.core.$ZodType>(schema: T, value: unknown): z.output<T> {
+  const parsed = z.safeParse(schema, value);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) =>
+    path.length > 0 ? `${path.join('.')}: ${message}` : message,
+  );
+  throw new BadRequestError(`${faults.slice(0, 5).join('. ')}.`, { cause: parsed.error });
+}
+
+const text = z.string().max(4_000);
+/** A query parameter that may be repeated. */
+const list = z
+  .union([text, z.array(text).max(100)])
+  .optional()
+  .transform((value) => (value === undefined ? [] : [value].flat()));
+
+/** What every list takes. */
+export const pageQuery = {
+  cursor: text.optional(),
+  limit: z.coerce.number().int().min(1).max(100).optional(),
+  per_page: z.coerce.number().int().min(1).max(100).optional(),
+};
+export const repeated = list;
+export const optionalText = text.optional();

@@ -1,0 +1,87 @@
+import { Router } from 'express';
+import * as z from 'zod';
+import type { IngestStatus } from '../protocol/contract.ts';
+import { createProjectStore } from '../storage/projects.ts';
+import { createReleaseStore } from '../storage/releases.ts';
+import { parseRequest } from './parse-request.ts';
+import type { Scope } from './scope.ts';
+import { toProject, toProjectKey } from './serialize.ts';
+import type { ApiServices } from './services.ts';
+
+const name = z.string().trim().min(1).max(200);
+const platform = z.string().max(64).nullish();
+/** Not digits alone: paths take an id in the slug's place. */
+const slug = z
+  .string()
+  .max(50)
+  .regex(
+    /^(?!\d+$)[a-z0-9][a-z0-9_-]*$/,
+    'a slug has lower-case letters, digits, "-" and "_", starts with a letter or digit, and is no number',
+  );
+const createSchema = z.strictObject({ name: name.optional(), slug: slug.optional(), platform });
+const updateSchema = z.strictObject({ name: name.optional(), platform });
+
+/** Projects, their DSN keys, their releases, and what ingest refused. */
+export function projectRoutes(services: ApiServices, scope: Scope): Router {
+  const router = Router();
+  const projects = createProjectStore(services.db);
+  const releases = createReleaseStore(services.db);
+
+  router.get(['/projects/', '/organizations/:organization/projects/'], async (req, res) => {
+    res.json((await scope.organization(req)).map(toProject));
+  });
+
+  router.post('/organizations/:organization/projects/', async (req, res) => {
+    await scope.organization(req);
+    const body = parseRequest(createSchema, req.body ?? {});
+    const added = parseRequest(slug, body.slug ?? slugOf(body.name ?? ''));
+    const project = await projects.create({ slug: added, name: body.name ?? added, platform: body.platform ?? null });
+    const keys = await projects.keys(project.id);
+    res.status(201).json({ ...toProject(project), keys: keys.map((key) => toProjectKey(key, services.url)) });
+  });
+
+  router.get('/projects/:organization/:project/', async (req, res) => {
+    res.json(toProject(await scope.project(req)));
+  });
+
+  router.put('/projects/:organization/:project/', async (req, res) => {
+    const { id } = await scope.project(req);
+    const change = parseRequest(updateSchema, req.body ?? {});
+    await projects.update(id, change);
+    res.json(toProject(await scope.project(req)));
+  });
+
+  router.get('/projects/:organization/:project/keys/', async (req, res) => {
+    const { id } = await scope.project(req);
+    res.json((await projects.keys(id)).map((key) => toProjectKey(key, services.url)));
+  });
+
+  router.get('/projects/:organization/:project/releases/', async (req, res) => {
+    const { id } = await scope.project(req);
+    const rows = await releases.list(id);
+    res.json(
+      rows.map(({ version, commitSha, dateCreated }) => ({
+        version,
+        lastCommit: commitSha === null ? null : { id: commitSha },
+        dateCreated: new Date(dateCreated).toISOString(),
+      })),
+    );
+  });
+
+  router.get('/projects/:organization/:project/ingest/', async (req, res) => {
+    const { id } = await scope.project(req);
+    const status: IngestStatus = { refused: services.refused(id), counts: services.counts(id) };
+    res.json(status);
+  });
+
+  return router;
+}
+
+/** What Sentry makes of a name: `My App!` is `my-app`. */
+function slugOf(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, '-')
+    .replace(/^[-_]+|-+$/g, '')
+    .slice(0, 50);
+}

@@ -1,0 +1,72 @@
+import compression from 'compression';
+import express, { type Express, type Router } from 'express';
+import helmet from 'helmet';
+import { NotFoundError } from '../protocol/errors.ts';
+import { errorHandler, type LogError } from './errors.ts';
+import { type OriginSettings, sameOrigin } from './same-origin.ts';
+import { staticFiles } from './static-files.ts';
+
+export type AppDeps = {
+  /** Mounted at `/api/0`. */
+  api: Router;
+  /** The built page. */
+  distDir: string;
+  settings: OriginSettings & {
+    /** By file extension with its dot, beyond what is known anyway. */
+    contentTypes?: Readonly<Record<string, string>>;
+  };
+  log: LogError;
+};
+
+/** The Express app: everything but ingest, which plain `node:http` answers in front of it. Listens to nothing. */
+export function createApp({ api, distDir, settings, log }: AppDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.use(securityHeaders());
+  app.use(sameOrigin(settings));
+  app.use(
+    compression({ filter: (req, res) => !isStream(res.getHeader('Content-Type')) && compression.filter(req, res) }),
+  );
+  app.use('/api/0', api);
+  app.use('/api', (req) => {
+    throw new NotFoundError(`There is no ${req.method} ${req.baseUrl}${req.path}. The API is at /api/0/.`);
+  });
+  app.use(staticFiles(distDir, settings.contentTypes ?? {}));
+  app.use(errorHandler(log));
+  return app;
+}
+
+/** Pieces of a stream must arrive as they come, not when a compressor's buffer is full. */
+function isStream(contentType: unknown): boolean {
+  return typeof contentType === 'string' && contentType.startsWith('text/event-stream');
+}
+
+/**
+ * An event is written by a stranger: should any of it ever become markup, it still runs nothing and reaches nobody.
+ * `data:` and `blob:` images are for attachments.
+ */
+function securityHeaders() {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        workerSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    referrerPolicy: { policy: 'same-origin' },
+    xFrameOptions: { action: 'deny' },
+    // Plain http on loopback is the common case; whoever terminates TLS sets this there.
+    strictTransportSecurity: false,
+  });
+}

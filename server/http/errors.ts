@@ -1,0 +1,62 @@
+import type { ErrorRequestHandler } from 'express';
+import { StatusError } from '../protocol/errors.ts';
+
+/** Takes what the log should know of an error of our own. */
+export type LogError = (message: string, error: unknown) => void;
+
+/** What a caller is told: a status, and the JSON body. */
+type Answer = { status: number; body: Record<string, unknown>; retryAfter?: number | undefined };
+
+/**
+ * The only place that makes a status of an error. What is not listed here is a fault of ours: 500, logged, and its words
+ * kept inside, because they may quote a query, a path or a stranger's data.
+ */
+export function errorHandler(log: LogError): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) {
+      log(`${req.method} ${req.path} broke off`, error);
+      next(error);
+      return;
+    }
+    const answer = answerTo(error);
+    if (answer.status >= 500) log(`${req.method} ${req.path} failed`, error);
+    if (answer.retryAfter !== undefined) res.setHeader('Retry-After', String(Math.ceil(answer.retryAfter)));
+    // Headers that the handler set for its own body would be wrong for this one.
+    for (const name of ['Content-Disposition', 'Link', 'ETag']) res.removeHeader(name);
+    res.setHeader('Cache-Control', 'no-store');
+    res.status(answer.status).json(answer.body);
+  };
+}
+
+function answerTo(error: unknown): Answer {
+  if (error instanceof StatusError) {
+    const { status, message, body, retryAfter } = error;
+    return { status, body: { ...body, detail: message }, retryAfter };
+  }
+  const detail = parserDetail(error);
+  if (detail) return { status: detail[0], body: { detail: detail[1] } };
+  return { status: 500, body: { detail: 'Stackmend failed to answer this. The reason is in its log.' } };
+}
+
+/** Errors of Express's own parsers are the caller's: known by their `type`, or by being about the path. */
+function parserDetail(error: unknown): [number, string] | null {
+  if (error instanceof URIError) return [400, 'The path is not valid: it has a "%" that stands for nothing.'];
+  if (!(error instanceof Error) || !('type' in error) || !('status' in error)) return null;
+  switch (error.type) {
+    case 'entity.parse.failed':
+      return [400, 'The body is not valid JSON.'];
+    case 'entity.too.large':
+      return [413, `The body is too large${'limit' in error ? `: ${String(error.limit)} bytes are the limit` : ''}.`];
+    case 'encoding.unsupported':
+      return [415, 'The body has a content encoding that is not understood. Use gzip, deflate, br, or none.'];
+    case 'charset.unsupported':
+      return [415, 'The body has a charset that is not understood. Use UTF-8.'];
+    case 'request.aborted':
+    case 'request.size.invalid':
+      return [400, 'The body ended before its length was reached.'];
+    default:
+      return typeof error.status === 'number' && error.status >= 400 && error.status < 500
+        ? [error.status, 'The request could not be read.']
+        : null;
+  }
+}
