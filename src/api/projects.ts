@@ -3,6 +3,7 @@ import {
   type Imported,
   importedSchema,
   ingestStatusSchema,
+  type Project,
   projectKeysSchema,
   projectSchema,
   projectsSchema,
@@ -47,3 +48,17 @@ export const importEvent = (slug: string, text: string | Blob): Promise<Imported
 
 export const loadSamples = (slug: string): Promise<Imported> =>
   apiClient.post(`${projectPath(slug)}/create-sample/`, {}, importedSchema);
+
+/** The project that something without a choice is about: the named one, else the oldest of the operator's own. */
+export function pickProject(
+  projects: Project[],
+  chosen: { id?: string | null; slug?: string | null } = {},
+): Project | null {
+  const own = projects.filter((project) => !project.isInternal);
+  return (
+    projects.find((project) => project.slug === chosen.slug || project.id === chosen.id) ??
+    own[0] ??
+    projects[0] ??
+    null
+  );
+}

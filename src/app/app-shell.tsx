@@ -1,0 +1,58 @@
+import { type ComponentType, Suspense } from 'react';
+import { Link, Outlet, ScrollRestoration, useMatches, useNavigation } from 'react-router';
+import { ButtonLink } from '../components/button.tsx';
+import { ToastProvider } from '../components/toast.tsx';
+import { ImportProvider } from '../pages/import/import-provider.tsx';
+import styles from './app-shell.module.css';
+import { ConnectionNotice } from './connection-notice.tsx';
+import { Mark } from './mark.tsx';
+import { ProjectSwitcher } from './project-switcher.tsx';
+import { ThemeSwitch } from './theme-switch.tsx';
+
+/** What a route may say about itself to the shell. */
+export type RouteHandle = { Crumb?: ComponentType };
+const isHandle = (value: unknown): value is RouteHandle => typeof value === 'object' && value !== null;
+
+/** Top bar, skip link, live regions; the pages are its outlet. */
+export function AppShell() {
+  const navigating = useNavigation().state !== 'idle';
+  return (
+    <ToastProvider>
+      <ImportProvider>
+        <a className={styles['skip']} href="#main">
+          Skip to content
+        </a>
+        <header className={styles['bar']} data-busy={navigating || undefined}>
+          <Link className={styles['home']} to="/issues/" aria-label="Stackmend: all issues">
+            <Mark />
+          </Link>
+          <nav className={styles['crumbs']} aria-label="Breadcrumbs">
+            <Link to="/issues/">Issues</Link>
+            <Crumbs />
+          </nav>
+          <div className={styles['tools']}>
+            <ProjectSwitcher />
+            <ButtonLink look="quiet" icon="terminal" to="/setup/">
+              Setup
+            </ButtonLink>
+            <ThemeSwitch />
+          </div>
+        </header>
+        <ConnectionNotice />
+        <main id="main" tabIndex={-1} className={styles['main']}>
+          <Suspense>
+            <Outlet />
+          </Suspense>
+        </main>
+        <ScrollRestoration />
+      </ImportProvider>
+    </ToastProvider>
+  );
+}
+
+function Crumbs() {
+  return useMatches().map(({ id, handle }) => {
+    const Crumb = isHandle(handle) ? handle.Crumb : undefined;
+    return Crumb && <Crumb key={id} />;
+  });
+}

@@ -1,0 +1,24 @@
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from 'react-router';
+import { issueQuery } from '../api/issues.ts';
+import { CopyButton } from '../components/copy-button.tsx';
+import styles from './crumbs.module.css';
+
+export function IssueCrumb() {
+  const { issueId = '' } = useParams();
+  const issue = useQuery(issueQuery(issueId)).data;
+  return (
+    <span className={styles['crumb']}>
+      <span aria-current="page">{issue?.shortId ?? issueId}</span>
+      {issue && <CopyButton label="Copy short id" text={issue.shortId} />}
+    </span>
+  );
+}
+
+export function SetupCrumb() {
+  return (
+    <span className={styles['crumb']}>
+      <span aria-current="page">Setup</span>
+    </span>
+  );
+}

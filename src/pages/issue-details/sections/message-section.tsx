@@ -1,0 +1,33 @@
+import { type Event, exceptionEntryData, messageEntryData } from '../../../../server/protocol/contract.ts';
+import { AnnotatedText } from '../../../components/annotated-text.tsx';
+import { metaAt } from '../../../components/annotated-text-meta.ts';
+import { KeyValues } from '../../../components/key-values.tsx';
+import { Section } from '../../../components/section.tsx';
+import { entryOf } from '../event-entries.ts';
+import styles from './message-section.module.css';
+
+/** The log message, with its pattern and parameters. It is left out where it only repeats the exception. */
+export function MessageSection({ event }: { event: Event }) {
+  const entry = entryOf(event, 'message', messageEntryData);
+  const text = entry?.data.formatted ?? entry?.data.message;
+  const exceptions = entryOf(event, 'exception', exceptionEntryData)?.data.values ?? [];
+  if (!entry || !text || exceptions.some(({ value }) => value === text)) return null;
+  const { message, params } = entry.data;
+  return (
+    <Section id="message" title="Message" resetKey={event.id}>
+      <p className={styles['message']}>
+        <AnnotatedText value={text} meta={metaAt(entry.meta, 'formatted')} />
+      </p>
+      {params !== undefined && (
+        <KeyValues
+          label="Message parameters"
+          rows={[
+            { key: 'pattern', value: message ?? text },
+            { key: 'params', value: params, meta: metaAt(entry.meta, 'params') },
+          ]}
+          platform={event.platform}
+        />
+      )}
+    </Section>
+  );
+}

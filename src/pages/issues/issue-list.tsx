@@ -1,0 +1,110 @@
+import { type ReactNode, useState } from 'react';
+import type { Issue, IssueUpdate } from '../../../server/protocol/contract.ts';
+import { Button } from '../../components/button.tsx';
+import styles from './issue-list.module.css';
+import { IssueRow } from './issue-row.tsx';
+import { useListKeys } from './use-list-keys.ts';
+import { useSelection } from './use-selection.ts';
+import { useSettledRows } from './use-settled-rows.ts';
+
+type Props = {
+  issues: Issue[];
+  /** Changes with the search. */
+  listKey: string;
+  showProject: boolean;
+  onUpdate: (issues: Issue[], update: IssueUpdate) => void;
+  onFocusSearch: () => void;
+  onShowKeys: () => void;
+  footer: ReactNode;
+};
+
+/** The rows, with one chosen by the keyboard and any number selected. */
+export function IssueList({ issues, listKey, showProject, onUpdate, onFocusSearch, onShowKeys, footer }: Props) {
+  const [isPointed, setPointed] = useState(false);
+  const { selected, select, clear } = useSelection(listKey);
+  const [current, setCurrent] = useState<string | null>(null);
+  const { rows, waiting, apply } = useSettledRows(issues, listKey, isPointed || selected.size > 0 || current !== null);
+  const chosen = rows.filter(({ id }) => selected.has(id));
+  const update = (change: IssueUpdate) => {
+    const target = chosen.length > 0 ? chosen : rows.filter(({ id }) => id === current);
+    if (target.length === 0) return;
+    clear();
+    onUpdate(target, change);
+  };
+  useListKeys({ rows, current, setCurrent, selected, select, clear, update, onFocusSearch, onShowKeys });
+  return (
+    <div className={styles['list']} onPointerEnter={() => setPointed(true)} onPointerLeave={() => setPointed(false)}>
+      <div className={styles['head']}>
+        <input
+          type="checkbox"
+          aria-label="Select all on this page"
+          checked={chosen.length === rows.length}
+          ref={(box) => {
+            if (box) box.indeterminate = chosen.length > 0 && chosen.length < rows.length;
+          }}
+          onChange={(event) =>
+            event.target.checked
+              ? select(
+                  rows.map(({ id }) => id),
+                  true,
+                )
+              : clear()
+          }
+        />
+        {chosen.length > 0 ? <BulkActions issues={chosen} onUpdate={update} /> : <Columns />}
+      </div>
+      <div className={styles['news']} role="status">
+        {waiting > 0 && (
+          <Button look="quiet" onClick={apply}>
+            {waiting === 1 ? '1 new issue' : `${waiting} new issues`}
+          </Button>
+        )}
+      </div>
+      <ul className={styles['rows']} aria-label="Issues">
+        {rows.map((issue) => (
+          <IssueRow
+            key={issue.id}
+            issue={issue}
+            showProject={showProject}
+            isCurrent={issue.id === current}
+            isSelected={selected.has(issue.id)}
+            onSelect={select}
+          />
+        ))}
+      </ul>
+      {footer}
+    </div>
+  );
+}
+
+function Columns() {
+  return (
+    <>
+      <span>Issue</span>
+      <span className={styles['spark']}>24 hours</span>
+      <span className={styles['number']}>Events</span>
+      <span className={styles['number']}>Users</span>
+      <span className={styles['number']}>Last seen</span>
+      <span className={styles['first']}>First</span>
+    </>
+  );
+}
+
+function BulkActions({ issues, onUpdate }: { issues: Issue[]; onUpdate: (update: IssueUpdate) => void }) {
+  const every = (status: Issue['status']) => issues.every((issue) => issue.status === status);
+  const isBookmarked = issues.every((issue) => issue.isBookmarked);
+  return (
+    <div className={styles['bulk']}>
+      <span>{issues.length} selected</span>
+      <Button icon="check" onClick={() => onUpdate({ status: every('resolved') ? 'unresolved' : 'resolved' })}>
+        {every('resolved') ? 'Unresolve' : 'Resolve'}
+      </Button>
+      <Button icon="archive" onClick={() => onUpdate({ status: every('ignored') ? 'unresolved' : 'ignored' })}>
+        {every('ignored') ? 'Unarchive' : 'Archive'}
+      </Button>
+      <Button icon="bookmark" iconFilled={isBookmarked} onClick={() => onUpdate({ isBookmarked: !isBookmarked })}>
+        {isBookmarked ? 'Remove bookmark' : 'Bookmark'}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useRef, useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { type IssueSearch, issuesQuery } from '../../api/issues.ts';
+import { pickProject, projectsQuery } from '../../api/projects.ts';
+import { ShortcutSheet } from '../../components/shortcut-sheet.tsx';
+import { Skeleton } from '../../components/skeleton.tsx';
+import { IssueList } from './issue-list.tsx';
+import { readSearch, writeSearch } from './issue-query.ts';
+import { IssueToolbar } from './issue-toolbar.tsx';
+import { IssuesError, NoIssues } from './issues-notices.tsx';
+import { Pager } from './pager.tsx';
+import { useIssueActions } from './use-issue-actions.ts';
+import { listKeys } from './use-list-keys.ts';
+
+const Setup = lazy(async () => ({ default: (await import('../setup/setup.tsx')).Setup }));
+
+/** While the page is seen, the list asks again so often. */
+const pollMs = 3000;
+
+/** `/issues/`: the list; and as long as no project has an event, how to send the first. */
+export function IssuesPage() {
+  const [parameters, setParameters] = useSearchParams();
+  const search = readSearch(parameters);
+  const projects = useQuery({ ...projectsQuery, refetchInterval: pollMs }).data ?? [];
+  const isFirstVisit = projects.length > 0 && projects.every((project) => project.isInternal || !project.firstEvent);
+  const project = pickProject(projects, { id: search.project });
+  if (isFirstVisit && project && !search.project) {
+    return (
+      <Suspense fallback={<Skeleton label="Loading the setup" rows={8} />}>
+        <title>Welcome · Stackmend</title>
+        <Setup project={project} />
+      </Suspense>
+    );
+  }
+  return (
+    <Issues
+      search={search}
+      showProject={!search.project && projects.length > 1}
+      onChange={(change) => setParameters(writeSearch(search, change))}
+    />
+  );
+}
+
+type Props = { search: IssueSearch; showProject: boolean; onChange: (change: Partial<IssueSearch>) => void };
+
+function Issues({ search, showProject, onChange }: Props) {
+  const issues = useQuery({ ...issuesQuery(search), refetchInterval: pollMs });
+  const update = useIssueActions();
+  const [showsKeys, setShowsKeys] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const page = issues.data;
+  const refusal = issues.error && 'status' in issues.error && issues.error.status === 400 ? issues.error.message : null;
+  return (
+    <>
+      <title>Issues · Stackmend</title>
+      <h1 hidden>Issues</h1>
+      <IssueToolbar search={search} error={refusal} field={field} onChange={onChange} />
+      {issues.isPending && <Skeleton label="Loading issues" rows={10} height={36} />}
+      {issues.isError && !page && !refusal && <IssuesError error={issues.error} onRetry={() => issues.refetch()} />}
+      {page && !refusal && page.items.length === 0 && <NoIssues search={search} onChange={onChange} />}
+      {page && !refusal && page.items.length > 0 && (
+        <IssueList
+          issues={page.items}
+          listKey={JSON.stringify(issues.isPlaceholderData ? null : search)}
+          showProject={showProject}
+          onUpdate={update}
+          onFocusSearch={() => field.current?.focus()}
+          onShowKeys={() => setShowsKeys(true)}
+          footer={<Pager page={page} onCursor={(cursor) => onChange({ cursor })} />}
+        />
+      )}
+      {showsKeys && <ShortcutSheet keys={listKeys} onClose={() => setShowsKeys(false)} />}
+    </>
+  );
+}
