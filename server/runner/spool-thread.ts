@@ -54,10 +54,10 @@ function run(port: MessagePort, { file }: ThreadData): void {
       spool.atomically(() => {
         for (const message of work) {
           if (message.kind === 'append') {
-            const envelopes = envelopesOf(message);
-            mark = spool.append(envelopes);
-            change.rows += envelopes.length;
-            for (const { body } of envelopes) change.bytes += body.byteLength;
+            const { id, bytes } = spool.append(envelopesOf(message));
+            mark = id;
+            change.rows += message.rows.length;
+            change.bytes += bytes;
           } else {
             const gone = spool.depth(message.mark);
             deleted.push(spool.deleteUpTo(message.mark));

@@ -6,6 +6,8 @@ import type { AppendMessage, FromThread, ToThread } from './spool-thread.ts';
 const MEBIBYTE = 1024 * 1024;
 /** Above this a body is handed over rather than copied, where it owns its memory. */
 const LARGE_BYTES = 256 * 1024;
+/** A turn of a busy event loop takes longer than a sync: the thread gets what there is, and both work at a time. */
+const FLUSH_BYTES = 256 * 1024;
 const RESTART_DELAYS_MS = [100, 500, 2_000, 5_000];
 
 export type SpoolWriterOptions = {
@@ -53,6 +55,7 @@ export function createSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
   const started = Promise.withResolvers<void>();
   started.promise.catch(() => {}); // whoever asks for `ready` is told
   let outbox: NewEnvelope[] = [];
+  let outboxBytes = 0;
   const appending: Appending[] = [];
   const deleting: Waiting<number>[] = [];
   let queuedBytes = 0;
@@ -98,6 +101,7 @@ export function createSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
   function ended(cause: unknown): void {
     worker = null;
     outbox = [];
+    outboxBytes = 0;
     const error = new UnavailableError('The spool is being reopened; send it again.', 5, { cause });
     for (const waiting of [...takeAppending(appending.length), ...deleting.splice(0)]) waiting.reject(error);
     if (isClosed) return;
@@ -122,6 +126,7 @@ export function createSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
     if (outbox.length === 0 || !worker) return;
     const message = toMessage(outbox);
     outbox = [];
+    outboxBytes = 0;
     worker.postMessage(message satisfies ToThread, [message.packed, ...message.large]);
   }
 
@@ -143,7 +148,9 @@ export function createSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
       return new Promise((resolve, reject) => {
         appending.push({ resolve, reject, bytes });
         queuedBytes += bytes;
+        outboxBytes += bytes;
         if (outbox.push(envelope) === 1) setImmediate(flush);
+        if (outboxBytes >= FLUSH_BYTES) flush();
       });
     },
     deleteUpTo(mark) {
