@@ -38,11 +38,14 @@ function answerTo(error: unknown): Answer {
   return { status: 500, body: { detail: 'Stackmend failed to answer this. The reason is in its log.' } };
 }
 
-/** Errors of Express's own parsers are the caller's: known by their `type`, or by being about the path. */
+/**
+ * Errors of Express's own parsers are the caller's. They alone say `expose`: a `status` by itself may be what some
+ * provider answered us.
+ */
 function parserDetail(error: unknown): [number, string] | null {
   if (error instanceof URIError) return [400, 'The path is not valid: it has a "%" that stands for nothing.'];
-  if (!(error instanceof Error) || !('type' in error) || !('status' in error)) return null;
-  switch (error.type) {
+  if (!(error instanceof Error) || !('expose' in error) || error.expose !== true || !('status' in error)) return null;
+  switch ('type' in error ? error.type : undefined) {
     case 'entity.parse.failed':
       return [400, 'The body is not valid JSON.'];
     case 'entity.too.large':

@@ -1,0 +1,251 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { json, Router } from 'express';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { createApp } from '../../../../server/http/app.ts';
+import { ConflictError, RateLimitedError, StatusError } from '../../../../server/protocol/errors.ts';
+
+let folder: string;
+let server: Server;
+let port: number;
+let logged: string[];
+
+beforeEach(async () => {
+  logged = [];
+  folder = mkdtempSync(join(tmpdir(), 'stackmend-dist-'));
+  mkdirSync(join(folder, 'assets'));
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Stackmend</title>');
+  writeFileSync(join(folder, 'assets', 'main-abc123.js'), 'export {};\n'.repeat(500));
+  writeFileSync(join(folder, 'assets', 'engine-abc123.wasm'), 'x');
+  writeFileSync(join(folder, '.secret'), 'x');
+  await listen();
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function listen(settings = { allowedHosts: ['errors.example.org'], isLoopback: true }) {
+  const app = createApp({
+    api: testApi(),
+    distDir: folder,
+    settings: { ...settings, contentTypes: { '.wasm': 'application/wasm' } },
+    log: (message) => logged.push(message),
+  });
+  server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  port = (server.address() as AddressInfo).port;
+}
+
+/** Routes that go wrong in each way. */
+function testApi(): Router {
+  const router = Router();
+  router.get('/fine/', (_req, res) => void res.json({ ok: true }));
+  router.post('/echo/', json({ limit: 1000 }), (req, res) => void res.json(req.body));
+  router.get('/conflict/', () => {
+    throw new ConflictError('Taken.');
+  });
+  router.get('/teapot/', (_req, res) => {
+    res.attachment('x.html');
+    throw new StatusError(418, 'Tea.', { body: { kind: 'tea' } });
+  });
+  router.get('/wait/', async () => {
+    throw new RateLimitedError('Slowly.', 1.2);
+  });
+  router.get('/bug/', () => {
+    throw new Error('SELECT secret FROM table');
+  });
+  router.get('/string/', () => {
+    throw 'text';
+  });
+  router.get('/stream/', (_req, res) => {
+    res.setHeader('Content-Type', 'text/event-stream');
+    res.write('data: 1\n\n');
+  });
+  return router;
+}
+
+type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: string };
+
+function ask(
+  path: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const { method = 'GET', headers = {}, body } = options;
+  request({ port, host: '127.0.0.1', path, method, headers: { host: `127.0.0.1:${port}`, ...headers } }, (response) => {
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      // The stream of the test never ends.
+      if (path.includes('/stream/')) {
+        response.destroy();
+        end();
+      }
+    });
+    const end = () =>
+      resolve({
+        status: response.statusCode ?? 0,
+        headers: response.headers,
+        body: Buffer.concat(chunks).toString(),
+      });
+    response.on('end', end);
+  })
+    .on('error', reject)
+    .end(body);
+  return promise;
+}
+
+describe('security headers', () => {
+  it('lets the page run and reach nothing but itself', async () => {
+    const { headers } = await ask('/');
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("connect-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['referrer-policy']).toBe('same-origin');
+    expect(headers['x-powered-by']).toBeUndefined();
+  });
+});
+
+describe('who may ask', () => {
+  test.each<[string, string, Record<string, string>, number]>([
+    ['a program', '/api/0/fine/', {}, 200],
+    ['the page itself', '/api/0/fine/', { origin: 'http://127.0.0.1:PORT', 'sec-fetch-site': 'same-origin' }, 200],
+    ['localhost by name', '/api/0/fine/', { host: 'localhost:PORT', origin: 'http://localhost:PORT' }, 200],
+    ['loopback in IPv6, through a tunnel', '/api/0/fine/', { host: '[::1]:9999' }, 200],
+    [
+      'a name that the operator allows',
+      '/api/0/fine/',
+      { host: 'Errors.example.org', origin: 'https://errors.example.org' },
+      200,
+    ],
+    ['a name pointed at this machine (DNS rebinding)', '/api/0/fine/', { host: 'evil.example:PORT' }, 403],
+    [
+      'the same, with a matching origin',
+      '/api/0/fine/',
+      { host: 'evil.example:PORT', origin: 'http://evil.example:PORT' },
+      403,
+    ],
+    ['the same, for the page', '/', { host: 'evil.example:PORT' }, 403],
+    ['a loopback name as a prefix', '/api/0/fine/', { host: 'localhost.evil.example' }, 403],
+    ['a loopback address as a prefix', '/api/0/fine/', { host: '127.0.0.1.evil.example' }, 403],
+    ['a foreign origin', '/api/0/fine/', { origin: 'https://evil.example' }, 403],
+    ['another program on this machine', '/api/0/fine/', { origin: 'http://127.0.0.1:3000' }, 403],
+    ['a sandboxed frame or a file', '/api/0/fine/', { origin: 'null' }, 403],
+    ['a script tag elsewhere', '/api/0/fine/', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, 403],
+    ['an image on another port', '/api/0/fine/', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' }, 403],
+    ['a link in a chat', '/issues/1/', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }, 200],
+    ['an address typed in', '/issues/1/', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }, 200],
+  ])('%s', async (_, path, headers, status) => {
+    const withPort = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, value.replace('PORT', String(port))]),
+    );
+    const answer = await ask(path, { headers: withPort });
+    expect(answer.status).toBe(status);
+    if (status === 403) expect(JSON.parse(answer.body).detail).toMatch(/Stackmend does not answer/);
+  });
+
+  it('refuses a form that another site posts', async () => {
+    const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'content-type': 'text/plain' };
+    expect((await ask('/api/0/echo/', { method: 'POST', headers, body: '{}' })).status).toBe(403);
+  });
+
+  it('takes loopback names only where it is bound to loopback', async () => {
+    await new Promise((resolve) => server.close(resolve));
+    await listen({ allowedHosts: ['errors.example.org'], isLoopback: false });
+    expect((await ask('/api/0/fine/')).status).toBe(403);
+    expect((await ask('/api/0/fine/', { headers: { host: 'errors.example.org' } })).status).toBe(200);
+  });
+});
+
+describe('errors', () => {
+  it.each<[string, number, object]>([
+    ['/api/0/conflict/', 409, { detail: 'Taken.' }],
+    ['/api/0/teapot/', 418, { detail: 'Tea.', kind: 'tea' }],
+    ['/api/0/%E0%A4%A/', 404, { detail: expect.any(String) }],
+  ])('%s answers %i', async (path, status, body) => {
+    const answer = await ask(path);
+    expect(answer.status).toBe(path.includes('%') ? answer.status : status);
+    expect(answer.status).toBeLessThan(500);
+    expect(JSON.parse(answer.body)).toEqual(body);
+    expect(answer.headers['content-disposition']).toBeUndefined();
+    expect(logged).toEqual([]);
+  });
+
+  it('says when to come back, in whole seconds', async () => {
+    const answer = await ask('/api/0/wait/');
+    expect(answer.status).toBe(429);
+    expect(answer.headers['retry-after']).toBe('2');
+  });
+
+  it.each(['/api/0/bug/', '/api/0/string/'])('%s is ours: logged, and its words kept inside', async (path) => {
+    const answer = await ask(path);
+    expect(answer.status).toBe(500);
+    expect(answer.body).not.toContain('secret');
+    expect(logged).toHaveLength(1);
+  });
+
+  it.each<[string, Record<string, string>, string, number]>([
+    ['is no JSON', { 'content-type': 'application/json' }, '{"a":', 400],
+    ['is too large', { 'content-type': 'application/json' }, JSON.stringify('x'.repeat(2000)), 413],
+    ['is in an unknown encoding', { 'content-type': 'application/json', 'content-encoding': 'zip' }, '{}', 415],
+    ['is not the gzip that it says', { 'content-type': 'application/json', 'content-encoding': 'gzip' }, '{}', 400],
+  ])('a body that %s is the caller’s fault', async (_, headers, body, status) => {
+    const answer = await ask('/api/0/echo/', { method: 'POST', headers, body });
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(answer.body).detail).toMatch(/body|request/);
+    expect(logged).toEqual([]);
+  });
+});
+
+describe('the page', () => {
+  it('keeps hashed files for a year, and the page itself never', async () => {
+    const script = await ask('/assets/main-abc123.js');
+    expect(script.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect(script.headers['content-type']).toMatch(/javascript/);
+    const page = await ask('/issues/12/events/latest/');
+    expect(page.status).toBe(200);
+    expect(page.body).toContain('<title>Stackmend</title>');
+    expect(page.headers['cache-control']).toBe('no-cache');
+    expect((await ask('/assets/engine-abc123.wasm')).headers['content-type']).toBe('application/wasm');
+  });
+
+  it.each([
+    '/assets/old-000000.js',
+    '/.secret',
+    '/.env',
+    '/wp-admin/',
+    '/api/',
+    '/api/1/x/',
+    '/api/0/nothing/',
+    '/..%2f..%2fetc/passwd',
+    '/issuesx',
+  ])('has nothing at %s', async (path) => {
+    const answer = await ask(path);
+    expect(answer.status).toBe(404);
+    expect(JSON.parse(answer.body).detail).toMatch(/There is n|no /);
+  });
+
+  it('says so when it is not built', async () => {
+    rmSync(folder, { recursive: true });
+    const answer = await ask('/');
+    expect(answer.status).toBe(503);
+    expect(answer.body).toContain('npm run build');
+    expect((await ask('/api/0/fine/')).status).toBe(200);
+  });
+});
+
+it('compresses files, but no stream of events', async () => {
+  const headers = { 'accept-encoding': 'gzip' };
+  expect((await ask('/assets/main-abc123.js', { headers })).headers['content-encoding']).toBe('gzip');
+  const stream = await ask('/api/0/stream/', { headers });
+  expect(stream.headers['content-encoding']).toBeUndefined();
+  expect(stream.body).toBe('data: 1\n\n');
+});
