@@ -1,0 +1,52 @@
+import type { Frame } from '../../server/protocol/contract.ts';
+import { platformOf } from './frame-details.ts';
+
+/** What a frame is called by: the module in Java, elsewhere the file (sentry-behaviour 7.12); null when it has neither. */
+export function framePath(frame: Frame, platform: string | null | undefined): string | null {
+  const own = platformOf(frame, platform);
+  if (own === 'java') return frame.module || frame.filename || null;
+  // Of a script from elsewhere `/main.js` says nothing: the whole address is the name.
+  const isRemote = /^https?:\/\//.test(frame.absPath ?? '') && !frame.inApp && /^(javascript|node)$/.test(own);
+  return (isRemote ? frame.absPath : frame.filename) || frame.module || frame.absPath || null;
+}
+
+/** `:41:9`, `:41` or nothing. */
+export function framePosition({ lineNo, colNo }: Frame): string {
+  if (!lineNo || lineNo < 1) return '';
+  return colNo && colNo > 0 ? `:${lineNo}:${colNo}` : `:${lineNo}`;
+}
+
+/** Last part of a package's path, without the endings of libraries; an assembly's own name. */
+export function packageName(path: string): string {
+  const name = path.split(/[/\\]/).at(-1) || path;
+  return name.replace(/\.(dylib|so|a|dll|exe)$/i, '');
+}
+
+/** More about where the frame is, where the title is short of it; empty when it says all. */
+export function frameTooltip(frame: Frame, platform: string | null | undefined): string {
+  const shown = framePath(frame, platform);
+  const words: string[] = [];
+  if (frame.absPath && frame.absPath !== shown) words.push(frame.absPath);
+  const { map, origAbsPath } = frame;
+  if (typeof map === 'string') words.push(`Source map: ${map}`);
+  if (typeof origAbsPath === 'string' && origAbsPath !== frame.absPath) words.push(`Before it: ${origAbsPath}`);
+  return words.join('\n');
+}
+
+const statusHints: Record<string, string> = {
+  missing_symbol: 'The symbol was not found in the debug file.',
+  unknown_image: 'The address lies in no image that is known.',
+  missing: 'The debug file of this image is missing.',
+  malformed: 'The debug file of this image could not be read.',
+};
+
+/** Why a native frame says so little; null where nothing is wrong. */
+export function nativeHint(frame: Frame): string | null {
+  const status = frame.symbolicatorStatus ?? '';
+  if (Object.hasOwn(statusHints, status)) return statusHints[status] ?? null;
+  const name = frame.function ?? '';
+  if (/^__hidden#\d+_/.test(name)) return 'The name was hidden by Bitcode compilation.';
+  if (name === '<redacted>') return 'A system frame whose name Apple has taken out.';
+  if (frame.instructionAddr && !name) return 'The SDK gave no function name, only an address.';
+  return null;
+}

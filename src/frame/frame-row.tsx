@@ -1,0 +1,106 @@
+import { type MouseEvent, useId, useState } from 'react';
+import type { Frame } from '../../server/protocol/contract.ts';
+import { metaAt } from '../components/annotated-text-meta.ts';
+import { Badge } from '../components/badge.tsx';
+import { Icon } from '../components/icon.tsx';
+import { Context } from './context.tsx';
+import { detailsOf, isExpandable, type Registers } from './frame-details.ts';
+import styles from './frame-row.module.css';
+import { FrameTitle } from './frame-title.tsx';
+import type { Scene } from './scene.ts';
+import type { FrameRowModel } from './visible-frames.ts';
+
+type Props = {
+  row: Extract<FrameRowModel, { kind: 'frame' }>;
+  frame: Frame;
+  scene: Scene;
+  registers: Registers | null;
+  /** `_meta` of the stack trace. */
+  meta: unknown;
+  isInitiallyExpanded: boolean;
+  /** The one frame of its trace says so when it has nothing to show. */
+  isOnlyFrame: boolean;
+  lead: string | null;
+  isRunShown: boolean;
+  onToggleRun: () => void;
+};
+
+/** One frame: its title, and its Context once it has been opened. */
+export function FrameRow(props: Props) {
+  const { row, frame, scene, registers, meta, isInitiallyExpanded, isOnlyFrame, lead } = props;
+  const canExpand = isOnlyFrame || isExpandable(detailsOf(frame, { registers, platform: scene.platform }));
+  const [isExpanded, setExpanded] = useState(canExpand && isInitiallyExpanded);
+  const [wasExpanded, setWasExpanded] = useState(isExpanded);
+  const id = useId();
+  const frameMeta = metaAt(meta, 'frames', row.index);
+  const toggle = () => {
+    setExpanded(!isExpanded);
+    setWasExpanded(true);
+  };
+  const toggleByClick = (event: MouseEvent) => {
+    // Selecting a path to copy it is no wish to fold the frame; a button in the row has its own.
+    const isOwnClick = event.target instanceof Element && !event.target.closest('button, a');
+    if (canExpand && isOwnClick && !window.getSelection()?.toString()) toggle();
+  };
+  return (
+    <li className={styles.frame} data-in-app={frame.inApp || undefined} data-sub={row.isSubFrame || undefined}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the button inside does the same by keyboard */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the button inside does the same by keyboard */}
+      <div className={styles.head} data-expandable={canExpand || undefined} onClick={toggleByClick}>
+        {canExpand ? (
+          <button
+            type="button"
+            className={styles.chevron}
+            aria-label="Toggle Context"
+            aria-describedby={`${id}-title`}
+            aria-expanded={isExpanded}
+            aria-controls={wasExpanded ? `${id}-context` : undefined}
+            onClick={toggle}
+          >
+            <Icon name="down" />
+          </button>
+        ) : (
+          <span className={styles.chevron} />
+        )}
+        {lead && !isExpanded && <span className={styles.lead}>{lead}:</span>}
+        <FrameTitle frame={frame} scene={scene} meta={frameMeta} id={`${id}-title`} />
+        <Marks {...props} />
+      </div>
+      {wasExpanded && (
+        <div id={`${id}-context`} hidden={!isExpanded}>
+          <Context
+            frame={frame}
+            scene={scene}
+            registers={registers}
+            meta={frameMeta}
+            registersMeta={metaAt(meta, 'registers')}
+            isExpanded={isExpanded}
+            emptySourceNotation={isOnlyFrame}
+          />
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Marks({ row, frame, isRunShown, onToggleRun }: Props) {
+  const { hidden, repeats } = row;
+  const times = `${repeats} time${repeats === 1 ? '' : 's'}`;
+  return (
+    <span className={styles.marks}>
+      {hidden.length > 0 && (
+        <button type="button" className={styles.run} aria-expanded={isRunShown} onClick={onToggleRun}>
+          {isRunShown ? 'Hide' : 'Show'} {hidden.length} more frame{hidden.length === 1 ? '' : 's'}
+        </button>
+      )}
+      {repeats > 0 && (
+        <span className={styles.repeats} title={`Frame repeated ${times}`}>
+          <span aria-hidden="true">↻ </span>
+          {repeats}
+          <span className={styles.unseen}> repeats</span>
+        </span>
+      )}
+      {frame.inApp && <Badge>In App</Badge>}
+    </span>
+  );
+}

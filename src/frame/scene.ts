@@ -1,0 +1,28 @@
+import type { Event } from '../../server/protocol/contract.ts';
+import { metaAt } from '../components/annotated-text-meta.ts';
+
+/** What all frames of one event share. */
+export type Scene = {
+  project: string;
+  platform: string | null;
+  /** `contexts.device.arch`: the order of registers. */
+  arch: string | null;
+  release: string | null;
+  commitId: string | null;
+  sdkName: string | null;
+  isError: boolean;
+};
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : null);
+
+export function sceneOf(event: Event, project: string): Scene {
+  return {
+    project,
+    platform: event.platform ?? null,
+    arch: textOf(metaAt(event.contexts, 'device', 'arch')),
+    release: textOf(metaAt(event.release, 'version')) ?? textOf(event.release),
+    commitId: textOf(metaAt(event.release, 'lastCommit', 'id')),
+    sdkName: event.sdk?.name ?? null,
+    isError: event.type === 'error',
+  };
+}

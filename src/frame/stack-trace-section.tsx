@@ -1,0 +1,134 @@
+import { useMemo } from 'react';
+import type { Event, Exception, Stacktrace } from '../../server/protocol/contract.ts';
+import { Boundary } from '../components/boundary.tsx';
+import { Notice } from '../components/notice.tsx';
+import { useDisplayOptions } from './display-options.ts';
+import { DisplayToolbar } from './display-toolbar.tsx';
+import { type EventTraces, tracesOf } from './event-traces.ts';
+import { unprocessed } from './exception-chain.ts';
+import { Exceptions, RawText } from './exceptions.tsx';
+import { rawExceptions, rawStacktrace } from './raw-stacktrace.ts';
+import { type Scene, sceneOf } from './scene.ts';
+import { NoStackTrace, StackTrace } from './stack-trace.tsx';
+import styles from './stack-trace-section.module.css';
+import { type IndexedThread, ownsExceptions } from './thread-selection.ts';
+import { Threads, ThreadTrace } from './threads.tsx';
+import { hasOnlyFullView } from './visible-frames.ts';
+
+/**
+ * All stack traces of an event: its exceptions, its threads, or the one that came with a message. What cannot be read of
+ * it is named, and a fault in here stays in here. Draws nothing for an event that has none of them.
+ *
+ * @param project slug
+ */
+export function StackTraceSection({ event, project }: { event: Event; project: string }) {
+  return (
+    <Boundary what="The stack trace" resetKey={event.id}>
+      <EventStackTraces key={event.id} event={event} project={project} />
+    </Boundary>
+  );
+}
+
+/** Has the event anything that `StackTraceSection` shows? */
+export function hasStackTraces(event: Event): boolean {
+  return event.entries.some(({ type }) => type === 'exception' || type === 'stacktrace' || type === 'threads');
+}
+
+function EventStackTraces({ event, project }: { event: Event; project: string }) {
+  const traces = useMemo(() => tracesOf(event), [event]);
+  const scene = useMemo(() => sceneOf(event, project), [event, project]);
+  const [options, changeOptions] = useDisplayOptions();
+  const all = allStacktraces(traces);
+  const view =
+    options.view === 'relevant' && all.every(({ frames }) => hasOnlyFullView(frames)) ? 'full' : options.view;
+  const effective = { ...options, view };
+  if (!hasStackTraces(event)) return null;
+  return (
+    <section className={styles.section} aria-label="Stack trace">
+      <DisplayToolbar
+        options={effective}
+        onChange={changeOptions}
+        hasOnlyFull={all.every(({ frames }) => hasOnlyFullView(frames))}
+        isOrderFixed={all.every(({ frames }) => frames.length < 2) && (traces.exceptions?.values.length ?? 0) < 2}
+        hasMinified={hasMinified(traces)}
+        text={() => textOf(traces, scene, effective)}
+      />
+      {traces.unreadable.map(({ type, reason }) => (
+        <Notice key={type} kind="error" title={`The ${type} of this event could not be read`}>
+          {reason}. The raw JSON has it as it was sent.
+        </Notice>
+      ))}
+      <Traces traces={traces} scene={scene} options={effective} />
+    </section>
+  );
+}
+
+type TracesProps = { traces: EventTraces; scene: Scene; options: ReturnType<typeof useDisplayOptions>[0] };
+
+function Traces({ traces, scene, options }: TracesProps) {
+  const { exceptions, stacktrace, threads } = traces;
+  const chain = (active: IndexedThread | null) =>
+    exceptions && (
+      <Exceptions
+        exceptions={exceptions.values}
+        omitted={exceptions.omitted}
+        scene={scene}
+        options={options}
+        meta={exceptions.meta}
+        fallback={
+          active?.thread.stacktrace && (
+            <ThreadTrace active={active} scene={scene} options={options} meta={threads?.meta} />
+          )
+        }
+      />
+    );
+  const message = stacktrace && (
+    <MessageTrace value={stacktrace.value} meta={stacktrace.meta} scene={scene} options={options} />
+  );
+  if (!threads || threads.values.length === 0) return chain(null) ?? message;
+  const values = exceptions?.values ?? [];
+  // One thread, or none that claims the exceptions: then these are what the event is about, and shown whatever is chosen.
+  const isUnclaimed = values.length > 0 && !threads.values.some((thread) => ownsExceptions(thread, values));
+  return (
+    <>
+      {isUnclaimed && threads.values.length > 1 && chain(null)}
+      <Threads threads={threads.values}>
+        {(active) =>
+          values.length > 0 && (ownsExceptions(active.thread, values) || threads.values.length === 1) ? (
+            chain(active)
+          ) : (
+            <ThreadTrace active={active} scene={scene} options={options} meta={threads.meta} />
+          )
+        }
+      </Threads>
+      {message}
+    </>
+  );
+}
+
+function MessageTrace({
+  value,
+  meta,
+  scene,
+  options,
+}: { value: Stacktrace; meta: unknown } & Omit<TracesProps, 'traces'>) {
+  if (value.frames.length === 0) return <NoStackTrace />;
+  if (options.view === 'raw') return <RawText text={rawStacktrace({ stacktrace: value, platform: scene.platform })} />;
+  return <StackTrace stacktrace={value} scene={scene} options={options} meta={meta} />;
+}
+
+function allStacktraces({ exceptions, stacktrace, threads }: EventTraces): Stacktrace[] {
+  const holders = [...(exceptions?.values ?? []), ...(threads?.values ?? [])];
+  return [...holders.flatMap((holder) => holder.stacktrace ?? []), ...(stacktrace ? [stacktrace.value] : [])];
+}
+
+function hasMinified({ exceptions, threads }: EventTraces): boolean {
+  return [...(exceptions?.values ?? []), ...(threads?.values ?? [])].some((holder) => !!holder.rawStacktrace);
+}
+
+/** What the copy button copies: the exceptions, else the first stack trace that there is. */
+function textOf(traces: EventTraces, { platform }: Scene, { order, isMinified }: TracesProps['options']): string {
+  const values: Exception[] = traces.exceptions?.values ?? [];
+  if (values.length > 0) return rawExceptions(isMinified ? values.map(unprocessed) : values, platform, order);
+  return rawStacktrace({ stacktrace: allStacktraces(traces)[0], platform });
+}

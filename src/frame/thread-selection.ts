@@ -1,0 +1,49 @@
+import type { Exception, Thread } from '../../server/protocol/contract.ts';
+
+/** A thread with its place in the event, which is where its `_meta` is. */
+export type IndexedThread = { index: number; thread: Thread };
+
+/** Crashed threads first, else as they were sent. */
+export function sortThreads(threads: readonly Thread[]): IndexedThread[] {
+  const indexed = threads.map((thread, index) => ({ thread, index }));
+  return indexed.toSorted((a, b) => Number(!!b.thread.crashed) - Number(!!a.thread.crashed));
+}
+
+/** The thread to show first: the crashed one, else one with a stack trace, else the first. */
+export function defaultThread(threads: readonly IndexedThread[]): IndexedThread | null {
+  return (
+    threads.find(({ thread }) => thread.crashed) ??
+    threads.find(({ thread }) => thread.stacktrace?.frames.length) ??
+    threads[0] ??
+    null
+  );
+}
+
+/** Were the exceptions raised in this thread? They say so by its id; where none does, they are the crashed thread's. */
+export function ownsExceptions(thread: Thread, exceptions: readonly Exception[]): boolean {
+  const ids = exceptions.flatMap(({ threadId }) =>
+    threadId === null || threadId === undefined ? [] : [String(threadId)],
+  );
+  return ids.length > 0 ? ids.includes(String(thread.id)) : !!thread.crashed || !!thread.current;
+}
+
+export function threadName({ id, name }: Thread): string {
+  const number = id === null || id === undefined ? '' : `#${id}`;
+  return [name || (number ? 'Thread' : 'Unnamed thread'), number].filter(Boolean).join(' ');
+}
+
+const stateHelp: Record<string, string> = {
+  runnable: 'Ready to run, or running.',
+  running: 'Running.',
+  blocked: 'Waiting for a lock that another thread holds.',
+  waiting: 'Waiting for another thread to do something.',
+  timed_waiting: 'Waiting, for a limited time.',
+  new: 'Made, but not started yet.',
+  terminated: 'Its work is done.',
+};
+
+/** What a thread's state means, of those that Java and others report; null for one nobody knows. */
+export function describeThreadState(state: string | null | undefined): string | null {
+  const key = (state ?? '').toLowerCase().replace(/[\s-]/g, '_');
+  return Object.hasOwn(stateHelp, key) ? (stateHelp[key] ?? null) : null;
+}
