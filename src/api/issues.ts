@@ -69,5 +69,7 @@ export const issueEventsQuery = (id: string) =>
     getNextPageParam: (page) => page.next ?? undefined,
   });
 
-export const updateIssue = (id: string, update: IssueUpdate) => apiClient.put(issuePath(id), update, issueSchema);
+/** Changes some issues at once. */
+export const updateIssues = (ids: string[], update: IssueUpdate): Promise<void> =>
+  apiClient.put(`${issuesPath}?${new URLSearchParams(ids.map((id) => ['id', id]))}`, update);
 export const deleteIssue = (id: string) => apiClient.delete(issuePath(id));

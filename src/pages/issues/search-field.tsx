@@ -27,8 +27,9 @@ export function SearchField({ query, error, onSearch, field }: Props) {
     search(text);
   };
   return (
-    <search className={styles['search']}>
-      <form className={styles['form']} data-invalid={error !== null || undefined} onSubmit={submit}>
+    <div className={styles['search']}>
+      {/* biome-ignore lint/a11y/useSemanticElements: <search> is not in every browser yet */}
+      <form role="search" className={styles['form']} data-invalid={error !== null || undefined} onSubmit={submit}>
         <Icon name="search" />
         <input
           ref={field}
@@ -62,6 +63,6 @@ export function SearchField({ query, error, onSearch, field }: Props) {
           {error}
         </p>
       )}
-    </search>
+    </div>
   );
 }

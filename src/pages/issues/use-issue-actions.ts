@@ -1,7 +1,9 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import type { Issue, IssueUpdate } from '../../../server/protocol/contract.ts';
-import { updateIssue } from '../../api/issues.ts';
+import { updateIssues } from '../../api/issues.ts';
 import { useToast } from '../../components/toast.tsx';
+
+type Change = { ids: string[]; update: IssueUpdate };
 
 const done: Record<string, string> = { resolved: 'resolved', ignored: 'archived', unresolved: 'unresolved again' };
 
@@ -12,16 +14,26 @@ export function describeUpdate(issues: Pick<Issue, 'shortId'>[], update: IssueUp
   return update.isBookmarked ? `${what} bookmarked` : `Bookmark of ${what} removed`;
 }
 
-async function updateAll(queryClient: QueryClient, changes: { id: string; update: IssueUpdate }[]): Promise<void> {
+/** What brings every issue back to what it was; those that were alike go together. */
+export function undoOf(issues: Pick<Issue, 'id' | 'status' | 'isBookmarked'>[], update: IssueUpdate): Change[] {
+  const groups = Map.groupBy(issues, (issue) => (update.status ? issue.status : issue.isBookmarked));
+  return [...groups].map(([before, those]) => ({
+    ids: those.map(({ id }) => id),
+    update: typeof before === 'string' ? { status: before } : { isBookmarked: before },
+  }));
+}
+
+async function send(queryClient: QueryClient, changes: Change[]): Promise<void> {
   try {
-    await Promise.all(
-      changes.map(async ({ id, update }) => {
-        queryClient.setQueryData(['issues', 'one', id], await updateIssue(id, update));
-      }),
-    );
+    await Promise.all(changes.map(({ ids, update }) => updateIssues(ids, update)));
   } finally {
     // Also where one of several failed: the others have changed.
-    await queryClient.invalidateQueries({ queryKey: ['issues', 'list'] });
+    await Promise.all([
+      queryClient.invalidateQueries({ queryKey: ['issues', 'list'] }),
+      ...changes.flatMap(({ ids }) =>
+        ids.map((id) => queryClient.invalidateQueries({ queryKey: ['issues', 'one', id], exact: true })),
+      ),
+    ]);
   }
 }
 
@@ -29,27 +41,19 @@ async function updateAll(queryClient: QueryClient, changes: { id: string; update
 export function useIssueActions() {
   const queryClient = useQueryClient();
   const toast = useToast();
-  const run = async (changes: { id: string; update: IssueUpdate }[], then: () => void) => {
+  const run = async (changes: Change[], then: () => void) => {
     try {
-      await updateAll(queryClient, changes);
+      await send(queryClient, changes);
       then();
     } catch (error) {
       toast({ kind: 'error', message: `That did not work: ${error instanceof Error ? error.message : String(error)}` });
     }
   };
   return (issues: Issue[], update: IssueUpdate) => {
-    const undo = issues.map(({ id, status, isBookmarked }) => ({
-      id,
-      update: update.status ? { status } : { isBookmarked },
-    }));
     const message = describeUpdate(issues, update);
-    return run(
-      issues.map(({ id }) => ({ id, update })),
-      () =>
-        toast({
-          message,
-          action: { label: 'Undo', run: () => void run(undo, () => toast({ message: 'Undone' })) },
-        }),
+    const undo = () => void run(undoOf(issues, update), () => toast({ message: 'Undone' }));
+    return run([{ ids: issues.map(({ id }) => id), update }], () =>
+      toast({ message, action: { label: 'Undo', run: undo } }),
     );
   };
 }

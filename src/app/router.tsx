@@ -1,0 +1,69 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { type RouteObject, redirect } from 'react-router';
+import { eventQuery } from '../api/events.ts';
+import { issueQuery } from '../api/issues.ts';
+import { projectsQuery } from '../api/projects.ts';
+import { Skeleton } from '../components/skeleton.tsx';
+import { AppShell, type RouteHandle } from './app-shell.tsx';
+import { IssueCrumb, SetupCrumb } from './crumbs.tsx';
+import { NotFound, RouteError } from './route-error.tsx';
+
+const loading = () => <Skeleton label="Loading the page" rows={8} />;
+const shown = { HydrateFallback: loading, ErrorBoundary: RouteError };
+
+/**
+ * The pages and what each asks for. A loader only starts the requests, so that data and code come side by side; what
+ * failed is told by the page's own query, which asks for the same key.
+ */
+export function createRoutes(queryClient: QueryClient): RouteObject[] {
+  const eventView = { Component: async () => (await import('../pages/issue-details/event-view.tsx')).EventView };
+  return [
+    {
+      path: '/',
+      Component: AppShell,
+      HydrateFallback: loading,
+      ErrorBoundary: RouteError,
+      children: [
+        { index: true, loader: () => redirect('/issues/') },
+        {
+          ...shown,
+          path: 'issues',
+          loader: () => start(queryClient.prefetchQuery(projectsQuery)),
+          lazy: { Component: async () => (await import('../pages/issues/issues-page.tsx')).IssuesPage },
+        },
+        {
+          ...shown,
+          path: 'issues/:issueId',
+          handle: { Crumb: IssueCrumb } satisfies RouteHandle,
+          loader: ({ params }) => {
+            const { issueId = '', eventId = 'recommended' } = params;
+            start(queryClient.prefetchQuery(eventQuery(issueId, eventId)));
+            return start(queryClient.prefetchQuery(issueQuery(issueId)));
+          },
+          lazy: { Component: async () => (await import('../pages/issue-details/issue-page.tsx')).IssuePage },
+          children: [
+            { ...shown, index: true, lazy: eventView },
+            {
+              ...shown,
+              path: 'events',
+              lazy: { Component: async () => (await import('../pages/issue-details/events-table.tsx')).EventsTable },
+            },
+            { ...shown, path: 'events/:eventId', lazy: eventView },
+          ],
+        },
+        {
+          ...shown,
+          path: 'setup/:project?',
+          handle: { Crumb: SetupCrumb } satisfies RouteHandle,
+          lazy: { Component: async () => (await import('../pages/setup/setup-page.tsx')).SetupPage },
+        },
+        { path: '*', Component: NotFound },
+      ],
+    },
+  ];
+}
+
+function start(work: Promise<unknown>): null {
+  void work;
+  return null;
+}
