@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { type Request, type Response, Router } from 'express';
+import * as z from 'zod';
+import type { LoadedEvent, Suggester, SuggestPiece } from '../ai/suggest.ts';
+import { aiConsentSchema, suggestRequestSchema } from '../protocol/contract.ts';
+import { NotFoundError, StatusError } from '../protocol/errors.ts';
+import { parseRequest } from './parse-request.ts';
+import { ORGANIZATION } from './scope.ts';
+
+export type SuggestServices = {
+  suggester: Suggester;
+  /** Looked up within the project that the path names; null when it has no such event. */
+  loadEvent: (projectSlug: string, eventId: string) => Promise<LoadedEvent | null>;
+  /** Takes what broke off after the first piece, whose reader has been told already. */
+  log: (message: string, error: unknown) => void;
+};
+
+const PATH = '/projects/:organization/:project/events/:eventId/ai-fix-suggest/';
+const params = z.object({ organization: z.literal(ORGANIZATION), project: z.string(), eventId: z.string() });
+/** Until there are users, there is one. */
+const LOCAL_USER = 'local';
+
+/**
+ * Sentry's `ai-fix-suggest`, which spends money and sends data, so asking is a POST; GET reads. Bodies are parsed by the
+ * JSON parser that comes before.
+ */
+export function suggestRoutes({ suggester, loadEvent, log }: SuggestServices): Router {
+  const router = Router();
+
+  async function eventOf(req: Request): Promise<LoadedEvent> {
+    const { project, eventId } = parseRequest(params, req.params);
+    const loaded = await loadEvent(project, eventId);
+    if (!loaded) throw new NotFoundError(`Project ${project} has no event ${eventId}.`);
+    return loaded;
+  }
+
+  router.get(PATH, async (req, res) => {
+    res.json({ suggestion: await suggester.stored(await eventOf(req)) });
+  });
+
+  router.get(`${PATH}payload/`, async (req, res) => {
+    res.json(await suggester.payload(await eventOf(req), LOCAL_USER));
+  });
+
+  router.post(PATH, async (req, res) => {
+    const options = parseRequest(suggestRequestSchema, req.body ?? {});
+    const loaded = await eventOf(req);
+    const gone = new AbortController();
+    res.on('close', () => gone.abort(new Error('The client left.')));
+    const asker = { user: LOCAL_USER, address: req.socket.remoteAddress ?? '' };
+    const pieces = suggester.suggest(loaded, asker, options, gone.signal);
+    await answer(res, pieces, gone.signal, (error) => log(`${req.method} ${req.path} broke off`, error));
+  });
+
+  router.get('/users/me/ai-consent/', async (_req, res) => {
+    res.json({ consented: await suggester.hasConsented(LOCAL_USER) });
+  });
+
+  router.put('/users/me/ai-consent/', async (req, res) => {
+    const { consented } = parseRequest(aiConsentSchema, req.body);
+    await suggester.setConsent(LOCAL_USER, consented);
+    res.json({ consented });
+  });
+
+  return router;
+}
+
+/** What fails before the first piece is thrown, and becomes a status; later it is an `error` event. */
+async function answer(
+  res: Response,
+  pieces: AsyncGenerator<SuggestPiece, void>,
+  gone: AbortSignal,
+  log: (error: unknown) => void,
+): Promise<void> {
+  try {
+    for await (const { type, ...data } of pieces) {
+      if (!res.headersSent) startEvents(res);
+      await sendEvent(res, type, type === 'done' && 'suggestion' in data ? data.suggestion : data, gone);
+    }
+  } catch (error) {
+    // Nobody is there to be told.
+    if (gone.aborted) return;
+    if (!res.headersSent) throw error;
+    log(error);
+    await sendEvent(res, 'error', toErrorData(error), gone);
+  }
+  res.end();
+}
+
+function startEvents(res: Response): void {
+  res.writeHead(200, {
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    // Nginx gathers answers otherwise, and compressing proxies hold them back.
+    'X-Accel-Buffering': 'no',
+    'Cache-Control': 'no-cache, no-transform',
+  });
+}
+
+async function sendEvent(res: Response, event: string, data: unknown, gone: AbortSignal): Promise<void> {
+  // JSON has no line break outside of its strings, and none in them, so one data line holds it.
+  const hasRoom = res.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  // Compression, where it sits in between, would wait for more.
+  if ('flush' in res && typeof res.flush === 'function') res.flush();
+  if (!hasRoom && !gone.aborted) await once(res, 'drain', { signal: gone });
+}
+
+function toErrorData(error: unknown): Record<string, unknown> {
+  if (error instanceof StatusError) return { ...error.body, detail: error.message };
+  return { detail: 'Stackmend failed to go on. The reason is in its log.' };
+}
