@@ -220,7 +220,7 @@ function debugMeta({ debug_meta, _meta }: StoredEvent): Entry | null {
  *   multiplying a fraction loses (1587246240.206 * 1000 is a hair less than ...206).
  */
 export function toIso(seconds: number): string {
-  const date = new Date(Math.floor(seconds * 1000 + 0.001));
+  const date = new Date(Math.floor(seconds * 1000 + 0.0005));
   return Number.isNaN(date.getTime()) ? new Date(0).toISOString() : date.toISOString();
 }
 

@@ -51,10 +51,21 @@ export function newEventId(): string {
   return randomUUID().replaceAll('-', '');
 }
 
-/** One event as an envelope. */
+/**
+ * One event as an envelope.
+ * @throws {BadRequestError} it is nested so deeply that it cannot be written; parsing it takes no stack, writing it does
+ */
 export function envelopeOf(event: Node, eventId: string): Uint8Array {
-  const payload = new TextEncoder().encode(JSON.stringify({ ...event, event_id: eventId }));
+  const payload = new TextEncoder().encode(stringify({ ...event, event_id: eventId }));
   return serializeEnvelope({ headers: { event_id: eventId }, items: [{ headers: { type: 'event' }, payload }] });
+}
+
+function stringify(event: Node): string {
+  try {
+    return JSON.stringify(event);
+  } catch (cause) {
+    throw new BadRequestError('The event is nested too deeply.', { cause });
+  }
 }
 
 function fromEvents(values: unknown[]): ImportedEnvelopes {
