@@ -1,6 +1,6 @@
 import { Button } from '../components/button.tsx';
 import styles from './actions.module.css';
-import { formatSeconds, useSeconds } from './use-seconds.ts';
+import { formatDuration, formatSeconds, useSeconds } from './use-seconds.ts';
 import type { Run } from './use-suggestion.ts';
 
 type Props = {
@@ -69,9 +69,9 @@ function useWait(run: Run | null): number {
 
 function hint(run: Run | null, hasAnswer: boolean): string {
   if (run?.phase === 'done' && run.firstWordsAt !== null && run.endedAt !== null) {
-    const whole = formatSeconds(run.endedAt - run.startedAt);
-    return `Answered in ${whole}, first words after ${formatSeconds(run.firstWordsAt - run.startedAt)}`;
+    const whole = formatDuration(run.endedAt - run.startedAt);
+    return `Answered in ${whole}, first words after ${formatDuration(run.firstWordsAt - run.startedAt)}`;
   }
-  if (run) return 'Sends the payload below';
+  if (run) return 'Sends the payload above';
   return hasAnswer ? 'Sends this event; replaces the answer' : 'Nothing is sent before you click';
 }

@@ -15,7 +15,11 @@ export function AnswerCode({ code, language }: { code: string; language: string 
         {language && <span className={styles['language']}>{language}</span>}
         <CopyButton label={isCommand ? 'Copy command' : 'Copy code'} text={code.replace(/\n$/, '')} />
       </figcaption>
-      <CodeBlock code={code} language={language} label={origin} />
+      <CodeBlock
+        code={code}
+        language={language}
+        label={`${origin}: ${code.trimStart().split('\n', 1)[0]?.slice(0, 60)}`}
+      />
     </figure>
   );
 }

@@ -23,7 +23,11 @@ export function AnswerLink({ target, children }: { target: string; children: Rea
   return (
     <span className={styles['link']}>
       {!repeats && <span>{children} </span>}
-      <span className={styles['target']}>{shown || 'no address'}</span>
+      <span className={styles['target']}>
+        {shown || 'no address'}
+        {/* A word joiner: the button goes to the next line with the address's end, not alone. */}
+        {url && '\u2060'}
+      </span>
       {url && (
         <Button
           look="quiet"

@@ -5,19 +5,16 @@ import styles from './answer.module.css';
 import { AnswerCode } from './answer-code.tsx';
 import { AnswerLink } from './answer-link.tsx';
 
-/** Heads start below the panel's own. `node` is react-markdown's, not the DOM's. */
-const head = (Level: 'h3' | 'h4' | 'h5') =>
-  function Head({ children }: ComponentProps<'h3'>) {
-    return <Level>{children}</Level>;
-  };
+/** One level, just below the panel's own: a model starts at any, and a gap would mislead who moves from head to head. */
+const Head = ({ children }: ComponentProps<'h3'>) => <h3>{children}</h3>;
 
 const components: Components = {
-  h1: head('h3'),
-  h2: head('h3'),
-  h3: head('h4'),
-  h4: head('h5'),
-  h5: head('h5'),
-  h6: head('h5'),
+  h1: Head,
+  h2: Head,
+  h3: Head,
+  h4: Head,
+  h5: Head,
+  h6: Head,
   a: ({ href, children }) => <AnswerLink target={href ?? ''}>{children}</AnswerLink>,
   // Fetching an image would tell its host whatever its address carries.
   img: ({ src, alt }) => (

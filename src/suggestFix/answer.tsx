@@ -1,12 +1,27 @@
-import { Component, lazy, memo, type ReactNode, Suspense, useMemo } from 'react';
+import { Component, type ComponentType, memo, type ReactNode, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { Skeleton } from '../components/skeleton.tsx';
 import styles from './answer.module.css';
 import { mendTail, splitBlocks } from './streaming-markdown.ts';
 
-const loadMarkdown = () => import('./answer-markdown.tsx');
-const AnswerMarkdown = lazy(loadMarkdown);
+/** The Markdown chunk, once for the page. `lazy` would show the raw text for a while: React holds a fallback for 300 ms. */
+let markdown: ComponentType<{ text: string }> | 'absent' | 'loading' | 'failed' = 'absent';
+const listeners = new Set<() => void>();
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+};
 
-/** Fetches the Markdown chunk while the model still thinks. A failure shows when the answer is drawn. */
-export const preloadAnswer = () => void loadMarkdown().catch(() => undefined);
+/** Fetches the Markdown chunk: while the model still thinks, or when a stored answer is there. */
+export async function preloadAnswer(): Promise<void> {
+  if (markdown !== 'absent' && markdown !== 'failed') return;
+  markdown = 'loading';
+  markdown = await import('./answer-markdown.tsx').then(
+    (chunk) => chunk.default,
+    // The server was renewed meanwhile, or is gone: the words are readable without.
+    () => 'failed' as const,
+  );
+  for (const listener of listeners) listener();
+}
 
 /** Characters drawn as Markdown; an answer is a few thousand. What is beyond stays readable as plain text. */
 const maxMarkdownLength = 60_000;
@@ -16,18 +31,22 @@ const maxMarkdownLength = 60_000;
  * links. Finished blocks are drawn once; only the last is drawn again while the answer grows.
  */
 export function Answer({ text, isGrowing }: { text: string; isGrowing: boolean }) {
+  const Markdown = useSyncExternalStore(subscribe, () => markdown);
+  useEffect(() => void preloadAnswer(), []);
   const blocks = useMemo(() => splitBlocks(text.slice(0, maxMarkdownLength)), [text]);
   const beyond = text.slice(maxMarkdownLength);
+  if (Markdown === 'absent' || Markdown === 'loading') return <Skeleton label="Loading the answer…" rows={5} />;
   return (
     <div className={styles['answer']}>
       {blocks.map((block, index) => (
         <Block
           // biome-ignore lint/suspicious/noArrayIndexKey: an answer only grows at its end, so a block is its place
           key={index}
+          Markdown={Markdown === 'failed' ? Plain : Markdown}
           text={isGrowing && index === blocks.length - 1 ? mendTail(block) : block}
         />
       ))}
-      {beyond && <p className={styles['plain']}>{beyond}</p>}
+      {beyond && <Plain text={beyond} />}
     </div>
   );
 }
@@ -35,19 +54,18 @@ export function Answer({ text, isGrowing }: { text: string; isGrowing: boolean }
 /** A hundred quotes or lists within one another: no person writes that, and drawing thousands would overflow the stack. */
 const isTooNested = (block: string) => /^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])){100}/m.test(block);
 
-const Block = memo(function Block({ text }: { text: string }) {
-  const plain = <p className={styles['plain']}>{text}</p>;
-  if (isTooNested(text)) return plain;
+const Plain = ({ text }: { text: string }) => <p className={styles['plain']}>{text}</p>;
+
+const Block = memo(function Block({ text, Markdown }: { text: string; Markdown: ComponentType<{ text: string }> }) {
+  if (isTooNested(text)) return <Plain text={text} />;
   return (
-    <PlainOnError plain={plain}>
-      <Suspense fallback={plain}>
-        <AnswerMarkdown text={text} />
-      </Suspense>
+    <PlainOnError plain={<Plain text={text} />}>
+      <Markdown text={text} />
     </PlainOnError>
   );
 });
 
-/** A chunk that did not load (the server was renewed meanwhile), or a text that breaks the parser: the words stay readable. */
+/** A text that breaks the parser takes neither the panel nor its own words away. */
 class PlainOnError extends Component<{ plain: ReactNode; children: ReactNode }, { failed: boolean }> {
   override state = { failed: false };
   static getDerivedStateFromError() {

@@ -48,7 +48,7 @@ function Panel({ place, issueId }: { place: EventPlace; issueId: string }) {
   const onScroll = useFollowedEnd(box, run?.text ?? '');
   const focusHandlers = useKeptFocus(box, `${run?.phase} ${payload.data?.consented}`);
   const sendPayload = (payloadId: string) => {
-    preloadAnswer();
+    void preloadAnswer();
     void send(payloadId);
   };
 

@@ -18,3 +18,8 @@ export function formatSeconds(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
+
+/** A wait that is over: `2.1 s`, from ten seconds on as `formatSeconds`. */
+export function formatDuration(milliseconds: number): string {
+  return milliseconds < 10_000 ? `${(milliseconds / 1000).toFixed(1)} s` : formatSeconds(milliseconds);
+}

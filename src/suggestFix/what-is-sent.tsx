@@ -22,7 +22,7 @@ export function WhatIsSent({ payload, isFolded }: { payload: SuggestPayload; isF
     <details className={styles['folded']}>
       <summary>
         <Icon name="right" />
-        What “Ask again” sends
+        What the button sends
         <span className={styles['none']}>{formatCount(payload.tokens)} tokens</span>
       </summary>
       <Facts payload={payload} />
@@ -90,7 +90,7 @@ function PayloadText({ payload }: { payload: SuggestPayload }) {
               tabIndex={0}
               aria-label={`Message: ${message.role}`}
             >
-              <h4>{roleNames[message.role] ?? message.role}</h4>
+              <h3>{roleNames[message.role] ?? message.role}</h3>
               <pre>{message.content}</pre>
             </section>
           ))}

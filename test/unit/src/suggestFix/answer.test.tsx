@@ -1,10 +1,9 @@
 import { render, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { beforeEach, describe, expect, it, test } from 'vitest';
-import { Answer } from '../../../../src/suggestFix/answer.tsx';
+import { beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
+import { Answer, preloadAnswer } from '../../../../src/suggestFix/answer.tsx';
 
-await import('../../../../src/suggestFix/answer-markdown.tsx');
-
+beforeAll(preloadAnswer);
 beforeEach(() => {
   // jsdom has no modal dialogs; the attribute is what makes the content reachable.
   HTMLDialogElement.prototype.showModal = function showModal() {
@@ -16,7 +15,7 @@ beforeEach(() => {
   };
 });
 
-/** Draws a whole answer; the words of its end are awaited, because the Markdown chunk is lazy. */
+/** Draws a whole answer; the words of its end show that it is drawn. */
 async function draw(text: string, isGrowing = false) {
   const view = render(<Answer text={`${text}\n\nThe end of it.`} isGrowing={isGrowing} />);
   await screen.findByText('The end of it.');

@@ -3,11 +3,12 @@ import { render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { MemoryRouter } from 'react-router';
 import { vi } from 'vitest';
+import { preloadAnswer } from '../../../../src/suggestFix/answer.tsx';
 import { SuggestFix } from '../../../../src/suggestFix/suggest-fix.tsx';
 import { event, type fakeServer, issue } from './fake-server.ts';
 
-// The lazy chunk, so that no test waits for its first load.
-await import('../../../../src/suggestFix/answer-markdown.tsx');
+// The Markdown chunk, so that no test waits for its first load.
+await preloadAnswer();
 
 /** The panel over a pretended server, which the test ends with `vi.unstubAllGlobals()`. */
 export function openPanel(server: ReturnType<typeof fakeServer>) {

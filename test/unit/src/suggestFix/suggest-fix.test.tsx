@@ -83,7 +83,7 @@ describe('the answer', () => {
     stream.close();
     expect(await sendButton('Ask again')).toBeEnabled();
     expect(screen.getByText('Die Prüfung fehlt.')).toBeVisible();
-    expect(screen.getByText(/^Answered in 0 s/)).toBeVisible();
+    expect(screen.getByText(/^Answered in 0\.\d s/)).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Copy answer as Markdown' }));
     expect(await navigator.clipboard.readText()).toBe(text);
   });
