@@ -12,7 +12,8 @@ export function ProjectSwitcher() {
   const navigate = useNavigate();
   const onSetup = pathname.startsWith('/setup/');
   const current = projects.find((project) => (onSetup ? project.slug === slug : project.id === search.get('project')));
-  if (projects.length < 2) return null;
+  // An issue is of one project, whatever is chosen here.
+  if (projects.length < 2 || /^\/issues\/./.test(pathname)) return null;
 
   const choose = (project: (typeof projects)[number] | null) => {
     if (onSetup && project) return navigate(`/setup/${project.slug}/`);

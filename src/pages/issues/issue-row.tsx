@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { Link } from 'react-router';
 import type { Issue } from '../../../server/protocol/contract.ts';
 import { Badge } from '../../components/badge.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { Icon } from '../../components/icon.tsx';
 import { LevelMark } from '../../components/level-mark.tsx';
 import { formatCount, formatExact } from '../../components/numbers.ts';
@@ -66,11 +67,9 @@ export const IssueRow = memo(function IssueRow({ issue, showProject, isCurrent, 
       </div>
       <span className={styles['number']} title={`${formatExact(issue.count)} events`}>
         {formatCount(issue.count)}
-        <span className={styles['unit']}> events</span>
       </span>
-      <span className={styles['number']} title={`${formatExact(issue.userCount)} users`}>
+      <span className={classNames(styles['number'], styles['users'])} title={`${formatExact(issue.userCount)} users`}>
         {formatCount(issue.userCount)}
-        <span className={styles['unit']}> users</span>
       </span>
       <span className={styles['seen']}>
         <TimeAgo date={issue.lastSeen} brief />
