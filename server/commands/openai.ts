@@ -1,0 +1,91 @@
+import { envelopesOf } from '../api/import.ts';
+import { parseEnvelope } from '../protocol/envelope.ts';
+import { StatusError } from '../protocol/errors.ts';
+import type { Json, StoredEvent } from '../protocol/event.ts';
+import { type CommandContext, CommandError, type Register } from './context.ts';
+import { readInput } from './files.ts';
+
+/** What the command needs of the services. */
+export type OpenAiCommandServices = {
+  suggester: {
+    /** The described event, redacted, as it would be sent. */
+    describe: (event: StoredEvent) => Json;
+    /** Yields the answer in pieces; `model` instead of the one that is set. */
+    askAtTerminal: (event: StoredEvent, model: string | undefined, signal: AbortSignal) => AsyncIterable<string>;
+  };
+  /** A stored event of any project; the id is 32 lower-case hex digits. */
+  findEvent: (eventId: string) => Promise<StoredEvent | null>;
+  /** Normalizes, scrubs and completes an SDK's payload as digest would, and stores nothing. */
+  prepareEvent: (payload: unknown) => StoredEvent;
+};
+
+type Options = { event?: string; model?: string; dumpPrompt?: boolean };
+type Context = CommandContext<OpenAiCommandServices>;
+
+const EVENT_ID = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
+
+export const register: Register<OpenAiCommandServices> = (program, context) => {
+  program
+    .command('openai')
+    .description('suggest a fix for one event, or show what the model would be given')
+    .option('--event <event>', 'file with the event, - for standard input, or the id of a stored event')
+    .option('--model <model>', 'instead of openai.model (OPENAI_MODEL)')
+    .option('--dump-prompt', 'print the event as the model would be given it; asks no model, needs no key')
+    .action(async ({ event: source, model, dumpPrompt }: Options) => {
+      const services = await context.configure();
+      if (!source) throw new CommandError('Which event? Give --event <file>, --event - or --event <event id>.');
+      const event = await loadEvent(source, services, context);
+      if (dumpPrompt) return context.printJson(services.suggester.describe(event));
+      const interrupted = new AbortController();
+      const interrupt = () => interrupted.abort(new CommandError('Stopped.'));
+      process.once('SIGINT', interrupt);
+      const answer = services.suggester.askAtTerminal(event, model, interrupted.signal);
+      await printPieces(answer).finally(() => process.off('SIGINT', interrupt));
+    });
+};
+
+/** Pieces as they come, then one line end, also where the answer breaks off. */
+async function printPieces(pieces: AsyncIterable<string>): Promise<void> {
+  let hasBegun = false;
+  try {
+    for await (const piece of pieces) {
+      hasBegun = true;
+      process.stdout.write(withoutControls(piece));
+    }
+  } finally {
+    if (hasBegun) process.stdout.write('\n');
+  }
+}
+
+/** A model that repeats an event must not steer the terminal: of the control characters only tab and line end pass. */
+const withoutControls = (text: string): string => text.replace(/(?![\t\n])\p{Cc}/gu, '');
+
+async function loadEvent(source: string, services: OpenAiCommandServices, context: Context): Promise<StoredEvent> {
+  if (EVENT_ID.test(source)) {
+    const stored = await services.findEvent(source.replaceAll('-', '').toLowerCase());
+    if (stored) return stored;
+    throw new CommandError(`There is no stored event ${source}.`);
+  }
+  try {
+    return services.prepareEvent(payloadOf(await readInput(context.readFile, source)));
+  } catch (error) {
+    if (!(error instanceof CommandError || error instanceof StatusError)) throw error;
+    // One line: a parser's words may quote the text, with its line ends.
+    const reason = error.message.replace(/\s+/g, ' ');
+    throw new CommandError(`${source === '-' ? 'Standard input' : source}: ${reason}`, { cause: error });
+  }
+}
+
+/** An SDK's payload, an envelope, or an event as Sentry's API answers it. */
+function payloadOf(bytes: Uint8Array): unknown {
+  const { envelopes } = envelopesOf(bytes);
+  const [envelope] = envelopes;
+  if (!envelope || envelopes.length > 1) throw new CommandError(`it holds ${envelopes.length} events; give one`);
+  const item = parseEnvelope(envelope).items.find(({ headers }) => headers.type === 'event');
+  if (!item) throw new CommandError('it holds no event');
+  try {
+    return JSON.parse(new TextDecoder().decode(item.payload));
+  } catch (cause) {
+    throw new CommandError(`its event is not JSON: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}
