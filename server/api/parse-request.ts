@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import * as z from 'zod';
 import { BadRequestError } from '../protocol/errors.ts';
 
@@ -12,6 +13,18 @@ export function parseRequest<T extends z.core.$ZodType>(schema: T, value: unknow
     path.length > 0 ? `${path.join('.')}: ${message}` : message,
   );
   throw new BadRequestError(`${faults.slice(0, 5).join('. ')}.`, { cause: parsed.error });
+}
+
+/**
+ * The JSON body; none at all counts as `{}`.
+ * @throws {BadRequestError} also for a body of another content type, which the parser left alone
+ */
+export function parseBody<T extends z.core.$ZodType>(schema: T, req: Request): z.output<T> {
+  const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
+  if (req.body === undefined && hasBody) {
+    throw new BadRequestError('Send the body as JSON, with the header "Content-Type: application/json".');
+  }
+  return parseRequest(schema, req.body ?? {});
 }
 
 const text = z.string().max(4_000);

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { IngestStatus } from '../protocol/contract.ts';
 import { createProjectStore } from '../storage/projects.ts';
 import { createReleaseStore } from '../storage/releases.ts';
-import { parseRequest } from './parse-request.ts';
+import { parseBody, parseRequest } from './parse-request.ts';
 import type { Scope } from './scope.ts';
 import { toProject, toProjectKey } from './serialize.ts';
 import type { ApiServices } from './services.ts';
@@ -33,7 +33,7 @@ export function projectRoutes(services: ApiServices, scope: Scope): Router {
 
   router.post('/organizations/:organization/projects/', async (req, res) => {
     await scope.organization(req);
-    const body = parseRequest(createSchema, req.body ?? {});
+    const body = parseBody(createSchema, req);
     const added = parseRequest(slug, body.slug ?? slugOf(body.name ?? ''));
     const project = await projects.create({ slug: added, name: body.name ?? added, platform: body.platform ?? null });
     const keys = await projects.keys(project.id);
@@ -46,7 +46,7 @@ export function projectRoutes(services: ApiServices, scope: Scope): Router {
 
   router.put('/projects/:organization/:project/', async (req, res) => {
     const { id } = await scope.project(req);
-    const change = parseRequest(updateSchema, req.body ?? {});
+    const change = parseBody(updateSchema, req);
     await projects.update(id, change);
     res.json(toProject(await scope.project(req)));
   });

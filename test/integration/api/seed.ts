@@ -137,4 +137,4 @@ export async function seedEvent(db: Database, issueId: number, event: SeedEvent)
 }
 
 /** 32 hex digits that end in `number`. */
-export const eventIdOf = (number: number) => number.toString(16).padStart(32, 'a');
+export const eventIdOf = (number: number) => `e${number.toString(16).padStart(31, '0')}`;

@@ -1,0 +1,155 @@
+import { type Request, Router } from 'express';
+import * as z from 'zod';
+import { parsePeriod } from '../backends/search-query.ts';
+import { isStatsPeriod } from '../backends/tsdb.ts';
+import { issueUpdateSchema } from '../protocol/contract.ts';
+import { BadRequestError, NotFoundError } from '../protocol/errors.ts';
+import { createIssueStore } from '../storage/issues.ts';
+import type { Project } from '../storage/projects.ts';
+import { deleteIssue } from './delete-issue.ts';
+import { setPageLinks } from './pagination.ts';
+import { optionalText, pageQuery, parseBody, parseRequest, repeated } from './parse-request.ts';
+import type { Scope } from './scope.ts';
+import { toIssue, toIssueTag, toTagValue } from './serialize.ts';
+import type { ApiServices } from './services.ts';
+
+const ISSUE = ['/organizations/:organization/issues/:issueId/', '/issues/:issueId/'];
+const LISTS = ['/organizations/:organization/issues/', '/projects/:organization/:project/issues/'];
+
+const listQuery = z.object({
+  ...pageQuery,
+  query: optionalText,
+  sort: optionalText,
+  statsPeriod: optionalText,
+  groupStatsPeriod: optionalText,
+  environment: repeated,
+  /** Ids or slugs; -1 is Sentry's word for all. */
+  project: repeated,
+});
+/** `statusDetails` (in which release, by whom) is accepted, as clients always send it, and not kept yet. */
+const updateSchema = z.strictObject({ ...issueUpdateSchema.shape, statusDetails: z.unknown().optional() });
+const bulkQuery = z.object({ id: repeated });
+
+/** Lists of issues, one issue, its state and its tags. */
+export function issueRoutes(services: ApiServices, scope: Scope): Router {
+  const router = Router();
+  const issues = createIssueStore(services.db);
+
+  /** Of a list's path: one project, or all of the organization's. */
+  const projectsOf = async (req: Request): Promise<Project[]> =>
+    'project' in req.params ? [await scope.project(req)] : scope.organization(req);
+
+  router.get(LISTS, async (req, res) => {
+    const asked = parseRequest(listQuery, req.query);
+    const projectIds = chosen(await projectsOf(req), asked.project);
+    const period = asked.statsPeriod || undefined;
+    const page = await services.search.issues({
+      projectIds,
+      // Sentry's list shows what is unresolved unless the query says otherwise; an empty query asks for all.
+      query: asked.query ?? 'is:unresolved',
+      sort: asked.sort,
+      statsPeriod: period,
+      environments: asked.environment,
+      cursor: asked.cursor,
+      limit: asked.limit ?? asked.per_page ?? 25,
+    });
+    const statsPeriod = asked.groupStatsPeriod ?? (isStatsPeriod(period) ? period : '24h');
+    const [found, series, totals] = await Promise.all([
+      issues.byIds(projectIds, page.items),
+      isStatsPeriod(statsPeriod) ? services.tsdb.counts(page.items, statsPeriod) : null,
+      period ? services.tsdb.totals(page.items, services.now() - parsePeriod(period)) : null,
+    ]);
+    setPageLinks(req, res, page);
+    res.json(
+      found.map((issue) =>
+        toIssue(issue, {
+          url: services.url,
+          count: totals ? (totals.get(issue.id) ?? 0) : undefined,
+          stats: series ? { [statsPeriod]: series.get(issue.id) ?? [] } : {},
+        }),
+      ),
+    );
+  });
+
+  router.put(LISTS, async (req, res) => {
+    const projectIds = (await projectsOf(req)).map(({ id }) => id);
+    const change = parseBody(updateSchema, req);
+    await issues.update(projectIds, bulkIds(req), change);
+    res.json({ ...change, ...(change.status ? { statusDetails: {} } : {}) });
+  });
+
+  router.delete(LISTS, async (req, res) => {
+    const projectIds = (await projectsOf(req)).map(({ id }) => id);
+    for (const issue of await issues.byIds(projectIds, bulkIds(req))) await deleteIssue(services, issue);
+    res.status(204).end();
+  });
+
+  router.get(ISSUE, async (req, res) => {
+    const issue = await scope.issue(req);
+    const [day, month] = await Promise.all([
+      services.tsdb.counts([issue.id], '24h'),
+      services.tsdb.counts([issue.id], '30d'),
+    ]);
+    const stats = { '24h': day.get(issue.id) ?? [], '30d': month.get(issue.id) ?? [] };
+    res.json(toIssue(issue, { url: services.url, stats }));
+  });
+
+  router.put(ISSUE, async (req, res) => {
+    const issue = await scope.issue(req);
+    const change = parseBody(updateSchema, req);
+    await issues.update([issue.projectId], [issue.id], change);
+    res.json(toIssue(await scope.issue(req), { url: services.url }));
+  });
+
+  router.delete(ISSUE, async (req, res) => {
+    await deleteIssue(services, await scope.issue(req));
+    res.status(204).end();
+  });
+
+  router.get(withSuffix('tags/'), async (req, res) => {
+    const issue = await scope.issue(req);
+    res.json((await services.tagstore.keys(issue.id, { top: 10 })).map(toIssueTag));
+  });
+
+  router.get(withSuffix('tags/:key/'), async (req, res) => {
+    const issue = await scope.issue(req);
+    const { key } = parseRequest(tagParams, req.params);
+    const [tag] = await services.tagstore.keys(issue.id, { top: 10, key });
+    if (!tag) throw new NotFoundError(`No event of this issue has the tag "${key}".`);
+    res.json(toIssueTag(tag));
+  });
+
+  router.get(withSuffix('tags/:key/values/'), async (req, res) => {
+    const issue = await scope.issue(req);
+    const { key } = parseRequest(tagParams, req.params);
+    const { cursor, limit, per_page } = parseRequest(z.object(pageQuery), req.query);
+    const page = await services.tagstore.values(issue.id, key, { cursor, limit: limit ?? per_page ?? 100 });
+    setPageLinks(req, res, page);
+    res.json(page.items.map((value) => toTagValue(key, value)));
+  });
+
+  return router;
+}
+
+const tagParams = z.object({ key: z.string() });
+const withSuffix = (suffix: string) => ISSUE.map((path) => path + suffix);
+
+/** @throws {NotFoundError} a project is named that is not among those that the caller may see */
+function chosen(projects: Project[], names: string[]): number[] {
+  if (names.length === 0 || names.includes('-1')) return projects.map(({ id }) => id);
+  return names.map((name) => {
+    const found = projects.find(({ id, slug }) => String(id) === name || slug === name);
+    if (!found) throw new NotFoundError(`There is no project "${name}".`);
+    return found.id;
+  });
+}
+
+/** Changing everything that matches a query, as Sentry does without ids, is too easily done by mistake. */
+function bulkIds(req: Request): number[] {
+  const { id: ids } = parseRequest(bulkQuery, req.query);
+  if (ids.length === 0) throw new BadRequestError('Name the issues: ?id=1&id=2.');
+  return ids.map((id) => {
+    if (!/^\d{1,15}$/.test(id)) throw new BadRequestError(`id: "${id.slice(0, 40)}" is no issue's number.`);
+    return Number(id);
+  });
+}

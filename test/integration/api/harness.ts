@@ -1,0 +1,132 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Router } from 'express';
+import { type ApiServices, createApi } from '../../../server/api/api.ts';
+import { createSqlEventstream } from '../../../server/backends/eventstream.ts';
+import { createSqlNodestore, nodeId } from '../../../server/backends/nodestore.ts';
+import { createSqlSearch } from '../../../server/backends/search.ts';
+import { createSqlTagstore } from '../../../server/backends/tagstore.ts';
+import { createSqlTsdb } from '../../../server/backends/tsdb.ts';
+import { createApp } from '../../../server/http/app.ts';
+import type { StoredEvent } from '../../../server/protocol/event.ts';
+import type { NewEnvelope } from '../../../server/storage/spool.ts';
+import type { Database } from '../../../server/storage/tables.ts';
+import { NOW, type SeedEvent, seedEvent, temporaryDatabase } from './seed.ts';
+
+export type TestApp = {
+  db: Database;
+  /** What went to the spool. */
+  spooled: NewEnvelope[];
+  /** What the log was told of. */
+  logged: unknown[];
+  ask(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; headers: Headers; body: never; text: string }>;
+  get(path: string): Promise<{ status: number; headers: Headers; body: never; text: string }>;
+  seedEventWithBody(issueId: number, event: SeedEvent, body?: Partial<StoredEvent>): Promise<number>;
+  close(): Promise<void>;
+};
+
+/** The real app over a real database on a temporary file; only the clock stands still. */
+export async function startApp(overrides: Partial<ApiServices> = {}): Promise<TestApp> {
+  const { db, close } = await temporaryDatabase();
+  const spooled: NewEnvelope[] = [];
+  const logged: unknown[] = [];
+  const nodestore = createSqlNodestore(db);
+  const services: ApiServices = {
+    db,
+    nodestore,
+    eventstream: createSqlEventstream(db),
+    search: createSqlSearch(db, { now: () => NOW }),
+    tagstore: createSqlTagstore(db),
+    tsdb: createSqlTsdb(db, { now: () => NOW }),
+    append: async (envelope) => void spooled.push(envelope),
+    refused: (projectId) => [
+      {
+        dateReceived: new Date(NOW).toISOString(),
+        method: 'POST',
+        path: `/api/${projectId}/store/`,
+        status: 401,
+        detail: 'No key.',
+        client: null,
+      },
+    ],
+    counts: () => [{ itemType: 'session', outcome: 'dropped', quantity: 3 }],
+    samples: async () => [
+      { name: 'python', text: '{"platform": "python", "message": "sample"}' },
+      { name: 'native', text: '{"platform": "native", "message": "sample"}' },
+    ],
+    url: 'http://127.0.0.1:8765',
+    maxImportBytes: 1024 * 1024,
+    uploads: [],
+    extra: [],
+    now: () => NOW,
+    ...overrides,
+  };
+  const app = createApp({
+    api: Router().use(createApi(services)),
+    distDir: '/nonexistent',
+    settings: { allowedHosts: [], isLoopback: true },
+    log: (_, error) => logged.push(error),
+  });
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+
+  const ask: TestApp['ask'] = async (method, path, body) => {
+    const isText = typeof body === 'string';
+    const response = await fetch(`http://127.0.0.1:${port}/api/0${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
+      headers: { 'content-type': isText ? 'application/octet-stream' : 'application/json' },
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json');
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: (isJson ? JSON.parse(text) : null) as never,
+    };
+  };
+  return {
+    db,
+    spooled,
+    logged,
+    ask,
+    get: (path) => ask('GET', path),
+    async seedEventWithBody(issueId, event, body) {
+      const projectId = event.projectId ?? 2;
+      const stored = { ...storedEvent(projectId, event), ...body };
+      await nodestore.set([{ id: nodeId(projectId, event.eventId), event: stored }]);
+      return seedEvent(db, issueId, event);
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await close();
+    },
+  };
+}
+
+function storedEvent(projectId: number, { eventId, timestamp = NOW }: SeedEvent): StoredEvent {
+  return {
+    event_id: eventId,
+    project: String(projectId),
+    type: 'error',
+    platform: 'python',
+    level: 'error',
+    timestamp: timestamp / 1000,
+    received: NOW / 1000,
+    tags: [],
+    title: 'ValueError: amount must be positive',
+    culprit: 'charge in app/billing.py',
+    location: null,
+    metadata: { type: 'ValueError' },
+    hashes: ['h'],
+    grouping_config: { id: 'v1' },
+    exception: { values: [{ type: 'ValueError', value: 'amount must be positive' }] },
+  };
+}
