@@ -15,6 +15,18 @@ export function IssuesError({ error, onRetry }: { error: Error; onRetry: () => v
   );
 }
 
+/** The field says why; here is the way on. */
+export function UnreadableSearch({ onChange }: { onChange: (change: Partial<IssueSearch>) => void }) {
+  return (
+    <Notice icon="search" title="This search cannot be read.">
+      <p>The question mark in the field lists what can be asked.</p>
+      <Button onClick={() => onChange({ query: 'is:unresolved', statsPeriod: '', sort: 'date' })}>
+        Show unresolved issues
+      </Button>
+    </Notice>
+  );
+}
+
 type Props = { search: IssueSearch; onChange: (change: Partial<IssueSearch>) => void };
 
 /** An empty list: nothing left to do, nothing that matches, or nothing there at all; each with the step that helps. */

@@ -8,7 +8,7 @@ import { Skeleton } from '../../components/skeleton.tsx';
 import { IssueList } from './issue-list.tsx';
 import { readSearch, writeSearch } from './issue-query.ts';
 import { IssueToolbar } from './issue-toolbar.tsx';
-import { IssuesError, NoIssues } from './issues-notices.tsx';
+import { IssuesError, NoIssues, UnreadableSearch } from './issues-notices.tsx';
 import { Pager } from './pager.tsx';
 import { useIssueActions } from './use-issue-actions.ts';
 import { listKeys } from './use-list-keys.ts';
@@ -58,6 +58,7 @@ function Issues({ search, showProject, onChange }: Props) {
       <IssueToolbar search={search} error={refusal} field={field} onChange={onChange} />
       {issues.isPending && <Skeleton label="Loading issues" rows={10} height={36} />}
       {issues.isError && !page && !refusal && <IssuesError error={issues.error} onRetry={() => issues.refetch()} />}
+      {refusal && <UnreadableSearch onChange={onChange} />}
       {page && !refusal && page.items.length === 0 && <NoIssues search={search} onChange={onChange} />}
       {page && !refusal && page.items.length > 0 && (
         <IssueList
