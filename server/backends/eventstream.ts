@@ -1,0 +1,216 @@
+import type { Insertable } from 'kysely';
+import type { StoredEvent, StoredStacktrace } from '../protocol/event.ts';
+import type { Database, Tables } from '../storage/tables.ts';
+
+/** Where saved events go so that search, tagstore and tsdb find them. */
+export interface Eventstream {
+  /**
+   * Adds events of issues that exist; none of them may have been added before.
+   *
+   * @param tx the transaction that saves them
+   */
+  insert(events: readonly StreamedEvent[], tx: Database): Promise<void>;
+  /** Takes all events of an issue out. @returns those that were there, so that the caller can delete their bodies */
+  deleteIssue(issueId: number, tx?: Database): Promise<{ projectId: number; eventId: string }[]>;
+}
+export type StreamedEvent = { event: StoredEvent; issueId: number };
+
+const HOUR_MS = 3_600_000;
+/** Rows of one statement: SQLite takes 32,766 parameters. */
+const CHUNK = 2000;
+const MAX_MESSAGE = 8192;
+
+/** Eventstream over the SQL database: it writes what the SQL search, tagstore and tsdb read. */
+export function createSqlEventstream(db: Database): Eventstream {
+  return {
+    async insert(events, tx) {
+      if (events.length === 0) return;
+      const rowIds = await insertEvents(events, tx);
+      await insertEventTags(events, rowIds, tx);
+      await countTags(events, tx);
+      await countHours(events, tx);
+      await countUsers(events, tx);
+    },
+
+    async deleteIssue(issueId, tx = db) {
+      const events = await tx
+        .selectFrom('event')
+        .select(['projectId', 'eventId'])
+        .where('issueId', '=', issueId)
+        .execute();
+      for (const table of ['event', 'eventTag', 'issueTag', 'issueStat', 'issueUser'] as const) {
+        await tx.deleteFrom(table).where('issueId', '=', issueId).execute();
+      }
+      return events;
+    },
+  };
+}
+
+function* chunks<T>(rows: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < rows.length; from += CHUNK) yield rows.slice(from, from + CHUNK);
+}
+
+const keyOf = (projectId: number | string, eventId: string) => `${projectId}:${eventId}`;
+
+/** @returns the id of each event's row, by project and event id */
+async function insertEvents(events: readonly StreamedEvent[], tx: Database): Promise<Map<string, number>> {
+  const ids = new Map<string, number>();
+  for (const chunk of chunks(events.map(toRow))) {
+    const rows = await tx.insertInto('event').values(chunk).returning(['id', 'projectId', 'eventId']).execute();
+    for (const row of rows) ids.set(keyOf(row.projectId, row.eventId), row.id);
+  }
+  return ids;
+}
+
+function toRow({ event, issueId }: StreamedEvent): Insertable<Tables['event']> {
+  return {
+    projectId: Number(event.project),
+    eventId: event.event_id,
+    issueId,
+    timestamp: toMs(event.timestamp),
+    receivedAt: toMs(event.received),
+    title: event.title,
+    message: searchMessage(event),
+    culprit: event.culprit,
+    location: event.location,
+    level: event.level,
+    platform: event.platform,
+    release: event.release ?? null,
+    environment: event.environment ?? null,
+    user: event.user ? JSON.stringify(event.user) : null,
+    tags: JSON.stringify(event.tags),
+    richness: richnessOf(event),
+  };
+}
+
+export function toMs(seconds: number): number {
+  return Math.round(seconds * 1000);
+}
+
+/** What a free-text search reads beside the title: the log message, else the parts of the error, as Sentry puts them. */
+export function searchMessage(event: StoredEvent): string | null {
+  const { function: name, type, value, filename } = event.metadata;
+  const logged = event.logentry?.formatted || event.logentry?.message;
+  const text = logged || [name, type, value, filename, event.culprit].filter(Boolean).join(' ');
+  return text ? text.slice(0, MAX_MESSAGE) : null;
+}
+
+/** How much an event has to read, by section and by what its frames hold; only compared with others of its issue. */
+export function richnessOf(event: StoredEvent): number {
+  const stacks = [
+    event.stacktrace,
+    ...(event.exception?.values ?? []).map(({ stacktrace }) => stacktrace),
+    ...(event.threads?.values ?? []).map(({ stacktrace }) => stacktrace),
+  ];
+  const sections = [event.request, event.user, event.contexts?.['trace'], event.contexts?.['replay'], event.release];
+  return (
+    stacks.reduce((sum, stack) => sum + stackRichness(stack), 0) +
+    sections.filter(Boolean).length * 10 +
+    Math.min(event.breadcrumbs?.values.length ?? 0, 20) +
+    Math.min(Object.keys(event.extra ?? {}).length, 10)
+  );
+}
+
+function stackRichness(stack: StoredStacktrace | null | undefined): number {
+  let sum = 0;
+  for (const frame of stack?.frames ?? []) sum += 1 + (frame.context_line ? 2 : 0) + (frame.vars ? 2 : 0);
+  return Math.min(sum, 200) + (stack?.registers ? 2 : 0);
+}
+
+async function insertEventTags(events: readonly StreamedEvent[], rowIds: Map<string, number>, tx: Database) {
+  const rows = events.flatMap(({ event, issueId }) => {
+    const eventRowId = rowIds.get(keyOf(event.project, event.event_id));
+    if (eventRowId === undefined) throw new Error(`The row of event ${event.event_id} was not inserted.`);
+    return event.tags.map(([key, value]) => ({ issueId, key, value, eventRowId }));
+  });
+  for (const chunk of chunks(rows)) await tx.insertInto('eventTag').values(chunk).execute();
+}
+
+/** Events of one batch mostly share their tags, so they are counted before they are written. */
+async function countTags(events: readonly StreamedEvent[], tx: Database) {
+  const counts = new Map<string, Tables['issueTag']>();
+  for (const { event, issueId } of events) {
+    const at = toMs(event.timestamp);
+    for (const [key, value] of event.tags) {
+      const id = JSON.stringify([issueId, key, value]);
+      const known = counts.get(id);
+      if (!known) {
+        counts.set(id, { issueId, key, value, timesSeen: 1, firstSeen: at, lastSeen: at });
+        continue;
+      }
+      known.timesSeen += 1;
+      known.firstSeen = Math.min(known.firstSeen, at);
+      known.lastSeen = Math.max(known.lastSeen, at);
+    }
+  }
+  for (const chunk of chunks([...counts.values()])) {
+    await tx
+      .insertInto('issueTag')
+      .values(chunk)
+      .onConflict((conflict) =>
+        conflict.columns(['issueId', 'key', 'value']).doUpdateSet((eb) => ({
+          timesSeen: eb('issueTag.timesSeen', '+', eb.ref('excluded.timesSeen')),
+          firstSeen: eb
+            .case()
+            .when('excluded.firstSeen', '<', eb.ref('issueTag.firstSeen'))
+            .then(eb.ref('excluded.firstSeen'))
+            .else(eb.ref('issueTag.firstSeen'))
+            .end(),
+          lastSeen: eb
+            .case()
+            .when('excluded.lastSeen', '>', eb.ref('issueTag.lastSeen'))
+            .then(eb.ref('excluded.lastSeen'))
+            .else(eb.ref('issueTag.lastSeen'))
+            .end(),
+        })),
+      )
+      .execute();
+  }
+}
+
+async function countHours(events: readonly StreamedEvent[], tx: Database) {
+  const counts = new Map<string, Tables['issueStat']>();
+  for (const { event, issueId } of events) {
+    const at = toMs(event.timestamp);
+    const hour = at - (at % HOUR_MS);
+    const known = counts.get(`${issueId}:${hour}`);
+    if (known) known.timesSeen += 1;
+    else counts.set(`${issueId}:${hour}`, { issueId, hour, timesSeen: 1 });
+  }
+  for (const chunk of chunks([...counts.values()])) {
+    await tx
+      .insertInto('issueStat')
+      .values(chunk)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['issueId', 'hour'])
+          .doUpdateSet((eb) => ({ timesSeen: eb('issueStat.timesSeen', '+', eb.ref('excluded.timesSeen')) })),
+      )
+      .execute();
+  }
+}
+
+async function countUsers(events: readonly StreamedEvent[], tx: Database) {
+  const users = new Map<string, Tables['issueUser']>();
+  for (const { event, issueId } of events) {
+    const user = event.tags.find(([key]) => key === 'user')?.[1];
+    if (user) users.set(JSON.stringify([issueId, user]), { issueId, user });
+  }
+  const added = new Map<number, number>();
+  for (const chunk of chunks([...users.values()])) {
+    const rows = await tx
+      .insertInto('issueUser')
+      .values(chunk)
+      .onConflict((conflict) => conflict.columns(['issueId', 'user']).doNothing())
+      .returning('issueId')
+      .execute();
+    for (const { issueId } of rows) added.set(issueId, (added.get(issueId) ?? 0) + 1);
+  }
+  for (const [issueId, count] of added) {
+    await tx
+      .updateTable('issue')
+      .set((eb) => ({ userCount: eb('userCount', '+', count) }))
+      .where('id', '=', issueId)
+      .execute();
+  }
+}

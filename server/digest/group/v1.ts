@@ -1,0 +1,181 @@
+/**
+ * Grouper v1: by the chain of exceptions with the program's own frames, else by a stack trace without an exception, else
+ * by the message. FROZEN: what it gives is stored with every issue. Change it by adding v2.
+ */
+import { hash } from 'node:crypto';
+import type { StoredEvent, StoredException, StoredFrame, StoredStacktrace } from '../../protocol/event.ts';
+import { resolveFingerprint } from './fingerprint.ts';
+import { functionName, packageName, placeName } from './frame-name.ts';
+import { parameterize } from './parameterize.ts';
+
+export type GroupableEvent = Pick<
+  StoredEvent,
+  | 'platform'
+  | 'level'
+  | 'logger'
+  | 'transaction'
+  | 'tags'
+  | 'fingerprint'
+  | 'logentry'
+  | 'exception'
+  | 'stacktrace'
+  | 'threads'
+  | 'debug_meta'
+>;
+/** One way in which the event was grouped: the lines that were hashed, for people to read. */
+export type GroupVariant = {
+  name: 'fingerprint' | 'app' | 'system' | 'message' | 'fallback';
+  hash: string;
+  parts: string[];
+};
+/** `hashes` are hex MD5, the primary one first; an event belongs to the issue that has any of them. */
+export type GroupResult = { hashes: string[]; variants: GroupVariant[] };
+
+export function groupV1(event: GroupableEvent): GroupResult {
+  const own = defaultVariants(event);
+  const fingerprint = resolveFingerprint(event);
+  const variants = fingerprint ? withFingerprint(fingerprint, own) : own;
+  return { hashes: [...new Set(variants.map((variant) => variant.hash))], variants };
+}
+
+function variant(name: GroupVariant['name'], parts: string[]): GroupVariant {
+  return { name, parts, hash: hash('md5', JSON.stringify(parts)) };
+}
+
+/** `null` in a fingerprint stands for the default: each default way then gives one of its own. */
+function withFingerprint(fingerprint: (string | null)[], own: GroupVariant[]): GroupVariant[] {
+  const ways = fingerprint.includes(null) ? own.map(({ parts }) => parts) : [[]];
+  return ways.map((parts) =>
+    variant(
+      'fingerprint',
+      fingerprint.flatMap((part) => (part === null ? parts : [`fingerprint: ${part}`])),
+    ),
+  );
+}
+
+/** `app` and `system` both, where they differ: frames that become the program's own do not make a new issue. */
+function defaultVariants(event: GroupableEvent): GroupVariant[] {
+  const app = stackParts(event, 'app');
+  const system = stackParts(event, 'system');
+  const variants: GroupVariant[] = [];
+  if (app) variants.push(variant('app', app));
+  if (system && system.join('\n') !== app?.join('\n')) variants.push(variant('system', system));
+  if (variants.length > 0) return variants;
+  const message = event.logentry?.message || event.logentry?.formatted;
+  if (message?.trim()) return [variant('message', [`message: ${parameterize(message)}`])];
+  return [variant('fallback', [`platform: ${event.platform}`])];
+}
+
+type Which = 'app' | 'system';
+
+/** @returns null when nothing of the exceptions and stacks tells the event from another */
+function stackParts(event: GroupableEvent, which: Which): string[] | null {
+  const chain = event.exception?.values ?? [];
+  const links = chain.map((exception) => exceptionParts(exception, event, which));
+  if (links.some((parts) => parts.length > 0)) {
+    // The members of an exception group come in any number: two alike are as good as one.
+    const isGroup = chain.some(({ mechanism }) => mechanism?.is_exception_group);
+    const distinct = isGroup ? [...new Map(links.map((parts) => [parts.join('\n'), parts])).values()] : links;
+    return distinct.flat();
+  }
+  const frames = frameParts(event.stacktrace ?? threadStacktrace(event), event, which);
+  return frames.length > 0 ? frames : null;
+}
+
+function exceptionParts(exception: StoredException, event: GroupableEvent, which: Which): string[] {
+  const frames = frameParts(exception.stacktrace, event, which);
+  // The type of a synthetic exception is the SDK's, the same for every crash.
+  const type = exception.type && !exception.mechanism?.synthetic ? [`type: ${typeName(exception.type)}`] : [];
+  if (frames.length > 0) return [...type, ...frames];
+  const value = exception.value?.trim() ? [`value: ${parameterize(exception.value)}`] : [];
+  const made = exception.type && type.length === 0 ? [`type: ${typeName(exception.type)}`] : [];
+  return [...type, ...made, ...value];
+}
+
+/** Classes that a program makes on the fly carry a counter or an address. */
+function typeName(type: string): string {
+  return type
+    .slice(0, 500)
+    .replace(/@anonymous.*$|0x[0-9a-f]+|\$\d+/g, '')
+    .trim();
+}
+
+function threadStacktrace(event: GroupableEvent): StoredStacktrace | null {
+  const threads = event.threads?.values ?? [];
+  const only = threads.length === 1 ? threads[0] : undefined;
+  const thread = threads.find(({ crashed }) => crashed) ?? threads.find(({ current }) => current) ?? only;
+  return thread?.stacktrace ?? null;
+}
+
+function frameParts(stacktrace: StoredStacktrace | null | undefined, event: GroupableEvent, which: Which): string[] {
+  const frames = stacktrace?.frames ?? [];
+  const chosen = which === 'app' ? ownFrames(frames) : frames;
+  const parts: string[] = [];
+  for (const frame of chosen) {
+    const part = framePart(frame, event);
+    // A recursion is as deep as it happens to be.
+    if (part !== null && part !== parts.at(-1)) parts.push(part);
+  }
+  return parts;
+}
+
+/** Those that the SDK says are the program's own, else those that it does not say are not, else all. */
+function ownFrames(frames: StoredFrame[]): StoredFrame[] {
+  const own = frames.filter((frame) => frame.in_app === true);
+  if (own.length > 0) return own;
+  const unknown = frames.filter((frame) => frame.in_app !== false && !isSystemPackage(frame.package));
+  return unknown.length > 0 ? unknown : frames;
+}
+
+/** Where systems keep their libraries. Native SDKs do not say `in_app`, and name a library in place of a function. */
+const SYSTEM_PACKAGE =
+  /^(?:\/usr\/lib|\/lib(?:32|64)?\/|\/System\/|\/Library\/Apple\/|\/system\/|\/apex\/|\/vendor\/lib|linux-(?:gate|vdso)|[a-z]:\\windows\\)/i;
+
+function isSystemPackage(path: string | null | undefined): boolean {
+  return path ? SYSTEM_PACKAGE.test(path) : false;
+}
+
+/** Longest source line that stands for a function without a name; longer ones are minified. */
+const MAX_LINE = 120;
+
+/** @returns null for a frame that says nothing of its own, such as the engine's built-in functions */
+function framePart(frame: StoredFrame, event: GroupableEvent): string | null {
+  const platform = frame.platform || event.platform;
+  const name = functionName(frame, platform);
+  if (isBuiltIn(frame, platform)) return null;
+  const place = placeName(frame, platform);
+  if (name !== null) return `frame: ${name} in ${place ?? '?'}`;
+  if (frame.filename || frame.abs_path || frame.module) {
+    const line = frame.context_line?.trim();
+    return `frame: ${line && line.length <= MAX_LINE ? `"${line}"` : '?'} in ${place ?? '?'}`;
+  }
+  const offset = offsetInImage(frame, event);
+  if (offset) return `frame: ${offset}`;
+  return place ? `frame: ? in ${place}` : null;
+}
+
+/** `Array.map` and the like: some browsers give a frame for them, some do not. */
+function isBuiltIn(frame: StoredFrame, platform: string): boolean {
+  if (platform !== 'javascript' && platform !== 'node') return false;
+  const file = frame.filename || frame.abs_path || '';
+  return file === '<anonymous>' || file === '[native code]' || file === 'native' || (file === '' && !frame.module);
+}
+
+/** Where in its library an address without a name lies: the same wherever the library was loaded. */
+function offsetInImage(frame: StoredFrame, event: GroupableEvent): string | null {
+  if (!frame.instruction_addr) return null;
+  const address = toAddress(frame.instruction_addr);
+  for (const image of event.debug_meta?.images ?? []) {
+    const start = typeof image['image_addr'] === 'string' ? toAddress(image['image_addr']) : null;
+    const size = Number(image['image_size'] ?? 0);
+    if (address === null || start === null || address < start || address >= start + BigInt(Math.trunc(size) || 0))
+      continue;
+    const file = image['code_file'] ?? image['debug_file'] ?? image['name'];
+    return `${typeof file === 'string' ? packageName(file) : '?'} +0x${(address - start).toString(16)}`;
+  }
+  return null;
+}
+
+function toAddress(text: string): bigint | null {
+  return /^0x[0-9a-f]{1,16}$/.test(text) ? BigInt(text) : null;
+}
