@@ -68,18 +68,19 @@ const maxEventLength = 2_000_000;
 /**
  * Sends the previewed payload to the model and yields the answer as it comes; `done` is the last.
  *
+ * @param request.force asks anew though an answer is stored; without, that one comes
  * @param signal stops the request; the abort is thrown as the browser throws it
  * @throws {SuggestFailure} the request was refused, or the answer ended before `done`
  */
 export async function* streamSuggestion(
-  place: EventPlace & { payloadId: string },
+  { payloadId, force, ...place }: EventPlace & { payloadId: string; force: boolean },
   signal: AbortSignal,
 ): AsyncGenerator<SuggestUpdate, void> {
   try {
     const response = await sendRequest(suggestPath(place), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
-      body: JSON.stringify({ payloadId: place.payloadId }),
+      body: JSON.stringify({ payloadId, force }),
       signal,
     });
     for await (const message of serverSentEvents(response)) {

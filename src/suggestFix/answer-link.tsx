@@ -37,6 +37,8 @@ export function AnswerLink({ target, children }: { target: string; children: Rea
           onClick={() => setAsking(true)}
         />
       )}
+      {/* Nor the full stop after it. */}
+      {url && '\u2060'}
       {url && isAsking && createPortal(<AskBeforeLeaving url={url} onClose={() => setAsking(false)} />, document.body)}
     </span>
   );

@@ -27,7 +27,7 @@ export function PayloadPart({
   const readiness = readinessOf(payload);
   return (
     <>
-      {readiness === 'restricted' && <Restricted payload={payload} />}
+      {readiness === 'restricted' && <Restricted />}
       {readiness === 'nothing_to_send' && (
         <Callout tone="neutral" title="There is nothing to send">
           <p>{payload.detail || 'This event has neither an exception nor a message that a model could work from.'}</p>

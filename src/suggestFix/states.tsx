@@ -34,7 +34,6 @@ export function FailureCallout({
 export function NotConfigured({ payload }: { payload: SuggestPayload }) {
   return (
     <Callout tone="neutral" icon="gear" title="No model is set">
-      {payload.detail && <p>{payload.detail}</p>}
       <p>Start Stackmend with a model of your own, which needs no key if it runs locally:</p>
       <pre>{'OPENAI_BASE_URL=http://127.0.0.1:11434/v1\nOPENAI_MODEL=qwen3-coder'}</pre>
       <p>or with OpenAI’s:</p>
@@ -50,10 +49,9 @@ export function NotConfigured({ payload }: { payload: SuggestPayload }) {
   );
 }
 
-export function Restricted({ payload }: { payload: SuggestPayload }) {
+export function Restricted() {
   return (
     <Callout tone="neutral" icon="info" title="Suggestions are switched off here">
-      {payload.detail && <p>{payload.detail}</p>}
       <p>
         The policy of this installation (<code>ai.policy: subprocessor</code>) lets no event be sent to a model. Whoever
         runs Stackmend can change it with <code>STACKMEND_AI_POLICY</code>.
@@ -89,7 +87,7 @@ export function ConsentRequest({ payload, place }: { payload: SuggestPayload; pl
       <p>
         Each click on “Suggest fix” sends the payload below, made from the event, to <strong>{payload.model}</strong> at{' '}
         <strong>{payload.endpoint}</strong>,{' '}
-        {payload.isLocal ? 'on this machine or in your network' : 'another company’s server'}. It can hold source code,
+        {payload.isLocal ? 'on this machine or in your network' : 'outside your network'}. It can hold source code,
         values of variables and what the error says. What comes back may be wrong.
       </p>
       <p>Agreeing sends nothing yet. It holds for all events until you withdraw it.</p>

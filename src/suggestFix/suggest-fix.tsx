@@ -19,7 +19,8 @@ import { type Run, useSuggestion } from './use-suggestion.ts';
 
 /**
  * The Suggest fix panel: what would be sent, the one button that sends it, and the answer as it comes. It takes the width
- * of its place, scrolls within itself, and is at most `--suggest-fix-height` high (by default nearly the window).
+ * of its place, scrolls within itself, and is at most `--suggest-fix-height` high (by default nearly the window). The place
+ * may keep `--suggest-fix-head-end` free at the end of its head, for a button that closes a sheet.
  *
  * @param props.project slug
  */
@@ -49,7 +50,7 @@ function Panel({ place, issueId }: { place: EventPlace; issueId: string }) {
   const focusHandlers = useKeptFocus(box, `${run?.phase} ${payload.data?.consented}`);
   const sendPayload = (payloadId: string) => {
     void preloadAnswer();
-    void send(payloadId);
+    void send(payloadId, suggestion !== null);
   };
 
   return (

@@ -38,7 +38,7 @@ export function useSuggestion({ project, eventId }: EventPlace) {
   useEffect(() => () => controller.current?.abort(), []);
 
   const send = useCallback(
-    async (payloadId: string) => {
+    async (payloadId: string, force: boolean) => {
       controller.current?.abort();
       controller.current = new AbortController();
       const { signal } = controller.current;
@@ -60,7 +60,7 @@ export function useSuggestion({ project, eventId }: EventPlace) {
       );
       draw({});
       try {
-        for await (const update of streamSuggestion({ project, eventId, payloadId }, signal)) {
+        for await (const update of streamSuggestion({ project, eventId, payloadId, force }, signal)) {
           if (update.type === 'delta') pieces.add(update.text);
           else {
             pieces.flush();

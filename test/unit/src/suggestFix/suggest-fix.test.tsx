@@ -70,7 +70,7 @@ describe('the answer', () => {
     expect(server.posts()).toMatchObject([
       {
         path: `/api/0/projects/stackmend/checkout/events/${event().eventID}/ai-fix-suggest/`,
-        body: { payloadId: 'payload-1' },
+        body: { payloadId: 'payload-1', force: false },
       },
     ]);
     expect(screen.getByText(/^Waiting for qwen3-coder…/)).toBeVisible();
@@ -163,12 +163,16 @@ describe('a stored answer', () => {
 
   it('is replaced by asking again, from this event', async () => {
     const stream = eventStream();
-    const { user } = openPanel(
-      fakeServer({ stored: suggestion({ text: 'Old words', eventID: 'bbbb' }), answers: [() => stream.response] }),
-    );
+    const server = fakeServer({
+      stored: suggestion({ text: 'Old words', eventID: 'bbbb' }),
+      answers: [() => stream.response],
+    });
+    const { user } = openPanel(server);
     expect(await screen.findByText('Old words')).toBeVisible();
     await user.click(await sendButton('Ask again'));
     expect(screen.queryByText('Old words')).toBeNull();
+    // Without it the server would answer with the stored words.
+    expect(server.posts()[0]?.body).toEqual({ payloadId: 'payload-1', force: true });
     stream.send('done', suggestion({ text: 'New words' }));
     expect(await screen.findByText('New words')).toBeVisible();
     expect(screen.getByText(/from this event/)).toBeVisible();
