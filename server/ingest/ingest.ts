@@ -72,6 +72,7 @@ export function createIngest({ append, findKey, limits, metrics, now, onError }:
         remoteAddress: req.socket.remoteAddress ?? null,
         client: auth?.client ?? clientOf(envelope.headers, req),
         body,
+        gzip: body === unpacked && isGzip(packed) ? packed : undefined,
       });
     }
     count(envelope);
@@ -165,6 +166,11 @@ function checkAgreement(dsn: Dsn, auth: Auth | null, projectId: number | null): 
 /** On `/store/`; on `/envelope/` any type means one, since SDKs send text/plain to avoid a preflight. */
 function isEnvelope(req: IncomingMessage): boolean {
   return req.headers['content-type']?.includes('application/x-sentry-envelope') ?? false;
+}
+
+/** As it came, so that the spool need not pack it again; an envelope that came plain starts with a brace. */
+function isGzip(packed: Buffer): boolean {
+  return packed[0] === 0x1f && packed[1] === 0x8b && packed.byteLength <= 64 * 1024;
 }
 
 function missingAuth(): UnauthorizedError {

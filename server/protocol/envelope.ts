@@ -27,11 +27,13 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * Splits one envelope into headers and items. Payloads stay bytes: an item may be an image, and `length` counts bytes.
  *
  * @param bytes whole decompressed body; the caller has already capped it
+ * @param options `allowCut`, for a file that somebody kept: a last payload shorter than its `length` is taken as it is. On
+ *   the wire that means that bytes were lost, and the sender has to know.
  * @throws {EnvelopeError} a header line is not a UTF-8 JSON object or too long; an item has no `type`; `length` is no
  *   byte count, or is not where the payload ends; too many items
  * @see https://develop.sentry.dev/sdk/data-model/envelopes/#serialization-format
  */
-export function parseEnvelope(bytes: Uint8Array): Envelope {
+export function parseEnvelope(bytes: Uint8Array, options: { allowCut?: boolean } = {}): Envelope {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     throw new EnvelopeError(
       'The envelope starts with a byte order mark; it must start with its header, a JSON object.',
@@ -43,13 +45,13 @@ export function parseEnvelope(bytes: Uint8Array): Envelope {
   let offset = headerEnd + 1;
   while (!isBlankFrom(bytes, offset)) {
     if (items.length === MAX_ITEMS) throw new EnvelopeError(`The envelope has more than ${MAX_ITEMS} items.`);
-    offset = parseItem(bytes, offset, items);
+    offset = parseItem(bytes, offset, items, options.allowCut ?? false);
   }
   return { headers, items };
 }
 
 /** Adds the item that starts at `offset` to `items` and returns where the next one starts. */
-function parseItem(bytes: Uint8Array, offset: number, items: EnvelopeItem[]): number {
+function parseItem(bytes: Uint8Array, offset: number, items: EnvelopeItem[], allowCut: boolean): number {
   const name = `Item ${items.length + 1}`;
   const headerEnd = lineEnd(bytes, offset);
   const headers = parseHeader(bytes, offset, headerEnd, `The header of item ${items.length + 1}`);
@@ -59,7 +61,7 @@ function parseItem(bytes: Uint8Array, offset: number, items: EnvelopeItem[]): nu
   const length = toByteCount(headers['length'], name);
   // Without a length the payload runs up to the newline, and a \r in front of that is part of it.
   const end = length === null ? lineEnd(bytes, start) : start + length;
-  if (end > bytes.length) {
+  if (end > bytes.length && !allowCut) {
     throw new EnvelopeError(
       `${name} says "length": ${length}, but only ${bytes.length - start} bytes are left. Was the envelope cut?`,
     );

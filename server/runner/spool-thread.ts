@@ -1,11 +1,11 @@
 /** The spool's one writer, a worker thread: `spool-writer.ts` starts it and talks to it. */
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { type NewEnvelope, openSpool, type SpoolDepth } from '../storage/spool.ts';
+import { openSpool, packRow, type SpoolDepth, type SpoolRow } from '../storage/spool.ts';
 
 /** Bodies of one turn of the main thread: the small ones one after the other in `packed`, the large ones by themselves. */
 export type AppendMessage = {
   kind: 'append';
-  rows: (Omit<NewEnvelope, 'body'> & { size: number; isLarge: boolean })[];
+  rows: (Omit<SpoolRow, 'body'> & { storedBytes: number; isLarge: boolean })[];
   packed: ArrayBuffer;
   large: ArrayBuffer[];
 };
@@ -16,6 +16,9 @@ export type FromThread =
   | { kind: 'ready'; depth: SpoolDepth }
   | { kind: 'committed'; appended: number; deleted: number[]; mark: number; depth: SpoolDepth }
   | { kind: 'failed'; appended: number; deleted: number; code: string; message: string };
+
+/** When more than this wait for one commit, packing is what they wait for: they are written as they are. */
+const MAX_PACKED_ROWS = 16;
 
 type ThreadData = { file: string };
 
@@ -49,12 +52,14 @@ function run(port: MessagePort, { file }: ThreadData): void {
     const counts = countOf(work);
     const deleted: number[] = [];
     const change = { rows: 0, bytes: 0 };
+    const isBehind = counts.appended > MAX_PACKED_ROWS;
     let mark = 0;
     try {
       spool.atomically(() => {
         for (const message of work) {
           if (message.kind === 'append') {
-            const { id, bytes } = spool.append(envelopesOf(message));
+            const rows = rowsOf(message);
+            const { id, bytes } = spool.appendRows(isBehind ? rows : rows.map(packRow));
             mark = id;
             change.rows += message.rows.length;
             change.bytes += bytes;
@@ -94,13 +99,13 @@ function countOf(work: ToThread[]): { appended: number; deleted: number } {
   return counts;
 }
 
-function envelopesOf({ rows, packed, large }: AppendMessage): NewEnvelope[] {
+function rowsOf({ rows, packed, large }: AppendMessage): SpoolRow[] {
   let offset = 0;
   let largeIndex = 0;
-  return rows.map(({ size, isLarge, ...row }) => {
+  return rows.map(({ storedBytes, isLarge, ...row }) => {
     if (isLarge) return { ...row, body: Buffer.from(large[largeIndex++] ?? new ArrayBuffer(0)) };
-    const body = Buffer.from(packed, offset, size);
-    offset += size;
+    const body = Buffer.from(packed, offset, storedBytes);
+    offset += storedBytes;
     return { ...row, body };
   });
 }

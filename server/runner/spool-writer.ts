@@ -1,6 +1,6 @@
 import { isMarkedAsUntransferable, Worker } from 'node:worker_threads';
 import { RateLimitedError, UnavailableError } from '../protocol/errors.ts';
-import type { NewEnvelope, SpoolDepth } from '../storage/spool.ts';
+import { type NewEnvelope, type SpoolDepth, toRow } from '../storage/spool.ts';
 import type { AppendMessage, FromThread, ToThread } from './spool-thread.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -182,14 +182,15 @@ function toMessage(envelopes: NewEnvelope[]): AppendMessage {
   const large: ArrayBuffer[] = [];
   const small: Buffer[] = [];
   let size = 0;
-  const rows = envelopes.map(({ body, ...row }) => {
+  const rows = envelopes.map((envelope) => {
+    const { body, ...row } = toRow(envelope);
     const own = body.byteLength >= LARGE_BYTES ? ownMemory(body) : null;
     if (own) large.push(own);
     else {
       small.push(body);
       size += body.byteLength;
     }
-    return { ...row, size: body.byteLength, isLarge: own !== null };
+    return { ...row, storedBytes: body.byteLength, isLarge: own !== null };
   });
   const packed = new ArrayBuffer(size);
   const target = Buffer.from(packed);
