@@ -4,7 +4,7 @@ import { forEachFile, readInput } from './files.ts';
 import { findProject, type ProjectFinder } from './projects.ts';
 import { addRemoteOptions, postToRemote, type RemoteOptions } from './remote.ts';
 
-export type ImportEvents = (projectSlug: string, bytes: Uint8Array) => Promise<{ eventIDs: string[] }>;
+type ImportEvents = (projectSlug: string, bytes: Uint8Array) => Promise<{ eventIDs: string[] }>;
 export type EventsCommandServices = { projects: ProjectFinder; importEvents: ImportEvents };
 type Options = RemoteOptions & { project: string; json?: boolean };
 

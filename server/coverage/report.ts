@@ -57,7 +57,7 @@ export type ReportBuilder = {
   file: (path: string) => FileBuilder;
   finish: () => ParsedCoverage;
 };
-export type FileBuilder = {
+type FileBuilder = {
   /** Line 0, where some tools put generated code, is left out. */
   add: (line: number, code: CoverageCode, hits: number) => void;
   has: (line: number) => boolean;

@@ -79,7 +79,7 @@ export const childrenOf = (element: XmlElement | undefined, name: string): XmlEl
   element?.children.filter((child) => child.name === name) ?? [];
 
 /** Line of a position in the text, from 1. */
-export function lineAt(text: string, position: number): number {
+function lineAt(text: string, position: number): number {
   let line = 1;
   for (let at = text.indexOf('\n'); at !== -1 && at < position; at = text.indexOf('\n', at + 1)) line += 1;
   return line;
