@@ -16,7 +16,7 @@ export type OpenAiCommandServices = {
   /** A stored event of any project; the id is 32 lower-case hex digits. */
   findEvent: (eventId: string) => Promise<StoredEvent | null>;
   /** Normalizes, scrubs and completes an SDK's payload as digest would, and stores nothing. */
-  prepareEvent: (payload: unknown) => StoredEvent;
+  prepareEvent: (payload: Json) => StoredEvent;
 };
 
 type Options = { event?: string; model?: string; dumpPrompt?: boolean };
@@ -77,7 +77,7 @@ async function loadEvent(source: string, services: OpenAiCommandServices, contex
 }
 
 /** An SDK's payload, an envelope, or an event as Sentry's API answers it. */
-function payloadOf(bytes: Uint8Array): unknown {
+function payloadOf(bytes: Uint8Array): Json {
   const { envelopes } = envelopesOf(bytes);
   const [envelope] = envelopes;
   if (!envelope || envelopes.length > 1) throw new CommandError(`it holds ${envelopes.length} events; give one`);

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { Command, CommanderError } from 'commander';
+import { type CommandContext, CommandError } from './commands/context.ts';
+import { register as coverage } from './commands/coverage.ts';
+import { register as demo } from './commands/demo.ts';
+import { register as events } from './commands/events.ts';
+import { register as init } from './commands/init.ts';
+import { register as openai } from './commands/openai.ts';
+import { register as projects } from './commands/projects.ts';
+import { register as serve } from './commands/serve.ts';
+import { ConfigurationError, StatusError } from './protocol/errors.ts';
+import { configure } from './runner/configure.ts';
+import type { Services } from './runner/services.ts';
+
+let configured: Promise<Services> | undefined;
+const context: CommandContext<Services> = {
+  configure: () => {
+    configured = configure();
+    return configured;
+  },
+  print: (line) => console.log(line),
+  printJson: (value) => console.log(JSON.stringify(value, null, 2)),
+  readFile: (path) => readFile(path),
+};
+
+const program = new Command('stackmend')
+  .description('A self-hosted issue page for error events.')
+  .showHelpAfterError('(--help lists the options)')
+  .exitOverride();
+for (const register of [serve, init, projects, events, coverage, demo, openai]) register(program, context);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeFor(error);
+} finally {
+  await (await configured?.catch(() => undefined))?.close();
+}
+
+/** Commander's own faults have been printed by it, and end with 2 (0 for --help); ours are one line. */
+function exitCodeFor(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const isExpected =
+    error instanceof CommandError || error instanceof ConfigurationError || error instanceof StatusError;
+  console.error(isExpected ? `stackmend: ${error.message}` : error);
+  return isExpected ? 2 : 1;
+}

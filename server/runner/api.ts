@@ -1,0 +1,49 @@
+import type { Router } from 'express';
+import { suggestRoutes } from '../api/ai-fix-suggest.ts';
+import { createApi } from '../api/api.ts';
+import { coverageRoutes } from '../api/coverage.ts';
+import { createScope } from '../api/scope.ts';
+import { stacktraceLinkRoutes } from '../api/stacktrace-link.ts';
+import { createSqlSearch } from '../backends/search.ts';
+import { createSqlTagstore } from '../backends/tagstore.ts';
+import { createSqlTsdb } from '../backends/tsdb.ts';
+import type { RefusedRequest } from '../ingest/refused-requests.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { readSamples } from '../samples/samples.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Services } from './services.ts';
+
+/** The API over the services of a running server. */
+export function createApiOf(
+  services: Services,
+  settings: Settings,
+  refused: () => RefusedRequest[],
+  metrics: Metrics,
+  log: (message: string, error: unknown) => void,
+): Router {
+  const { db, nodestore, eventstream, coverage, events } = services;
+  const scope = createScope(db);
+  return createApi({
+    db,
+    nodestore,
+    eventstream,
+    search: createSqlSearch(db),
+    tagstore: createSqlTagstore(db),
+    tsdb: createSqlTsdb(db),
+    append: services.append,
+    refused: (projectId) =>
+      refused().filter((request) => request.projectId === projectId || request.projectId === null),
+    counts: () =>
+      metrics
+        .counts()
+        .flatMap(({ key, tags: { itemType = '', outcome = '' }, value }) =>
+          key === 'ingest.items' ? [{ itemType, outcome, quantity: value }] : [],
+        ),
+    samples: readSamples,
+    url: services.url,
+    maxImportBytes: settings['ingest.max-unpacked-bytes'],
+    uploads: [coverageRoutes({ scope, coverage })],
+    extra: [stacktraceLinkRoutes({ scope, coverage, events }), suggestRoutes({ ...services, log })],
+    now: Date.now,
+  });
+}

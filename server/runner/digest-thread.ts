@@ -1,0 +1,72 @@
+/** Works the spool off, in a thread of its own: woken when something was written, and by itself for what a command wrote. */
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { digestPending } from '../digest/digest.ts';
+import { openDatabase } from '../storage/database.ts';
+import { openSpool } from '../storage/spool.ts';
+import { digestServices } from './digest-services.ts';
+
+export type FromDigest =
+  | { type: 'digested'; mark: number }
+  | { type: 'incr'; counts: [key: string, amount: number, tags: Record<string, string> | undefined][] }
+  | { type: 'failed'; message: string };
+
+/** How long an idle thread sleeps; a command's events are seen at the latest after this. */
+const IDLE_MS = 200;
+/** How long to wait after a failure of the database itself (a full disk, say) before trying again. */
+const FAILED_MS = 1000;
+const BATCH = 100;
+
+const port = parentPort;
+if (!port) throw new Error('This file is the body of a worker thread.');
+const send = (message: FromDigest) => port.postMessage(message);
+
+const { dataDirectory } = workerData as { dataDirectory: string };
+const db = openDatabase(join(dataDirectory, 'stackmend.db'));
+const spool = openSpool(join(dataDirectory, 'spool.db'));
+let counts: Extract<FromDigest, { type: 'incr' }>['counts'] = [];
+const services = digestServices(db, spool, {
+  // `incr` lands in the main thread's registry, a batch at a time.
+  incr: (key, amount = 1, tags = undefined) => void counts.push([key, amount, tags]),
+});
+
+let isClosing = false;
+let isWoken = false;
+let wake = () => {};
+port.on('message', (message: 'wake' | 'close') => {
+  if (message === 'close') isClosing = true;
+  isWoken = true;
+  wake();
+});
+
+while (!isClosing) await rest(await digestOnce());
+await db.destroy();
+spool.close();
+port.close();
+
+/** Even no rest lets messages in, between two batches. A wake-up that came during the batch ends the rest at once. */
+function rest(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, isWoken ? 0 : milliseconds);
+    isWoken = false;
+    wake = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+}
+
+/** @returns milliseconds to rest before the next batch */
+async function digestOnce(): Promise<number> {
+  try {
+    const { digested, mark } = await digestPending(services, { limit: BATCH });
+    if (counts.length > 0) send({ type: 'incr', counts });
+    counts = [];
+    if (digested === 0) return IDLE_MS;
+    send({ type: 'digested', mark });
+    return 0;
+  } catch (error) {
+    send({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    return FAILED_MS;
+  }
+}

@@ -1,0 +1,132 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { createApp } from '../http/app.ts';
+import { createIngest } from '../ingest/ingest.ts';
+import { DEFAULT_LIMITS } from '../ingest/limits.ts';
+import { createMetrics, type Metrics } from '../metrics/metrics.ts';
+import { formatDsn } from '../protocol/dsn.ts';
+import { ConfigurationError } from '../protocol/errors.ts';
+import { isLoopback, type Settings } from '../settings/settings.ts';
+import { createApiOf } from './api.ts';
+import { settingsOfEnvironment } from './configure.ts';
+import { openServerServices, type Services } from './services.ts';
+
+const DIST = join(import.meta.dirname, '..', '..', 'dist');
+/** The project whose DSN is printed: the first migration makes it. */
+const DEFAULT_PROJECT = 2;
+/** An answer that streams for minutes does not hold up the end for longer than this. */
+const MAX_CLOSING_MS = 8000;
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Listens, prints address, DSN and what to do next, and ends in order on SIGTERM and SIGINT. */
+export async function serve(): Promise<void> {
+  const settings = settingsOfEnvironment();
+  const log = pino({ level: 'warn' });
+  const metrics = createMetrics();
+  const server = createServer();
+  const open = holdRequests(server);
+  const url = await listen(server, settings);
+  const services = await openServerServices(settings, url, metrics, (error) => log.error(error));
+  open(createHandler(services, settings, metrics, log));
+
+  const [key] = await services.projects.keys(DEFAULT_PROJECT);
+  process.stdout.write(
+    `${greeting(url, key ? formatDsn({ url, publicKey: key.publicKey, projectId: DEFAULT_PROJECT }) : null)}\n`,
+  );
+  endOnSignal(async () => {
+    server.close();
+    server.closeIdleConnections();
+    await services.close();
+  });
+}
+
+/** Plain `node:http` for ingest, in front of Express, which alone would cost half of what ingest accepts. */
+function createHandler(services: Services, settings: Settings, metrics: Metrics, log: pino.Logger): Handler {
+  const ingest = createIngest({
+    append: services.append,
+    findKey: services.projects.findKey,
+    limits: {
+      ...DEFAULT_LIMITS,
+      maxPackedBytes: settings['ingest.max-packed-bytes'],
+      maxUnpackedBytes: settings['ingest.max-unpacked-bytes'],
+      maxEventBytes: settings['ingest.max-event-bytes'],
+      maxInFlightBytes: settings['ingest.max-in-flight-bytes'],
+    },
+    metrics,
+    now: Date.now,
+    onError: (error) => log.error(error),
+  });
+  const logError = (message: string, error: unknown) => log.error(error, message);
+  const app = createApp({
+    api: createApiOf(services, settings, ingest.refused, metrics, logError),
+    distDir: DIST,
+    settings: { allowedHosts: [new URL(services.url).host], isLoopback: isLoopback(settings['http.host']) },
+    log: logError,
+  });
+  return (request, response) => {
+    if (!ingest.handle(request, response)) app(request, response);
+  };
+}
+
+/** The port is taken before the services are there, since their links name it: what comes meanwhile waits. */
+function holdRequests(server: Server): (handler: Handler) => void {
+  const early: [IncomingMessage, ServerResponse][] = [];
+  const hold: Handler = (request, response) => void early.push([request, response]);
+  server.on('request', hold);
+  return (handler) => {
+    server.off('request', hold);
+    server.on('request', handler);
+    for (const [request, response] of early) handler(request, response);
+  };
+}
+
+/** @returns where clients reach the server, without a slash at the end */
+function listen(server: Server, settings: Settings): Promise<string> {
+  const host = settings['http.host'];
+  const port = settings['http.port'];
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') return reject(error);
+      const message = `Port ${port} is taken: another Stackmend may be running. Set PORT to another one.`;
+      reject(new ConfigurationError(message, { cause: error }));
+    });
+    server.listen(port, host.replace(/^\[|\]$/g, ''), () => {
+      const { port: bound } = server.address() as AddressInfo;
+      const prefix = settings['system.url-prefix'].replace(/\/+$/, '');
+      resolve(prefix || `http://${host === '::1' ? '[::1]' : host}:${bound}`);
+    });
+  });
+}
+
+const greeting = (url: string, dsn: string | null) =>
+  [
+    '',
+    `  Stackmend   ${url}/`,
+    ...(dsn ? [`  DSN         ${dsn}`] : []),
+    '',
+    '  Point a Sentry SDK at the DSN, or open the page: it has a snippet for each SDK, and sample events.',
+    '  Stop with Ctrl-C.',
+    '',
+  ].join('\n');
+
+function endOnSignal(close: () => Promise<void>): void {
+  let isEnding = false;
+  const end = () => {
+    // A second Ctrl-C is somebody who will not wait.
+    if (isEnding) process.exit(1);
+    isEnding = true;
+    setTimeout(() => process.exit(1), MAX_CLOSING_MS).unref();
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+}

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { envelopesOf } from '../api/import.ts';
+import { createSqlEventstream } from '../backends/eventstream.ts';
+import { createSqlNodestore, type Nodestore, nodeId } from '../backends/nodestore.ts';
+import { createCoverage } from '../coverage/line-coverage.ts';
+import { createReadReportInThread, type ReadReport, readReportHere } from '../coverage/read-report.ts';
+import { digestPending } from '../digest/digest.ts';
+import { isObject } from '../digest/normalize/place.ts';
+import { toEventId, toStoredEvent } from '../digest/prepare.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { NotFoundError } from '../protocol/errors.ts';
+import type { Json, StoredEvent } from '../protocol/event.ts';
+import { loadSamples } from '../samples/samples.ts';
+import type { Settings } from '../settings/settings.ts';
+import { createCoverageStore } from '../storage/coverage.ts';
+import { migrate, openDatabase } from '../storage/database.ts';
+import { openDatabaseInThread } from '../storage/database-in-thread.ts';
+import { createEventStore } from '../storage/events.ts';
+import { createProjectStore } from '../storage/projects.ts';
+import { createReleaseStore } from '../storage/releases.ts';
+import { type NewEnvelope, openSpool } from '../storage/spool.ts';
+import type { Database } from '../storage/tables.ts';
+import { startDigest } from './digest.ts';
+import { digestServices } from './digest-services.ts';
+import { createSpoolWriter } from './spool-writer.ts';
+import { buildSuggester, createLoadEvent } from './suggester.ts';
+
+/** Files of a data directory. */
+export const databaseFile = (dataDirectory: string) => join(dataDirectory, 'stackmend.db');
+export const spoolFile = (dataDirectory: string) => join(dataDirectory, 'spool.db');
+
+type Parts = {
+  db: Database;
+  /** Resolves when the envelope is on disk. */
+  append: (envelope: NewEnvelope) => Promise<void>;
+  readReport: ReadReport;
+  close: () => Promise<void>;
+};
+
+/** What commands and routes work with, over one database. */
+export type Services = ReturnType<typeof buildServices>;
+
+function buildServices(settings: Settings, url: string, metrics: Metrics, { db, append, readReport, close }: Parts) {
+  const projects = createProjectStore(db);
+  const events = createEventStore(db);
+  const nodestore = createSqlNodestore(db);
+  const coverage = createCoverage({
+    store: createCoverageStore(db),
+    releases: createReleaseStore(db),
+    readReport,
+  });
+
+  /** Spools what a person hands over: an SDK's payload, an envelope, or events as Sentry's API gives them. */
+  async function importEvents(projectSlug: string, bytes: Uint8Array): Promise<{ eventIDs: string[] }> {
+    const project = await projects.bySlug(projectSlug);
+    if (!project) throw new NotFoundError(`There is no project "${projectSlug}".`);
+    const { eventIDs, envelopes } = envelopesOf(bytes);
+    const receivedAt = Date.now();
+    for (const [index, envelope] of envelopes.entries()) {
+      await append({
+        projectId: project.id,
+        eventId: eventIDs[index] ?? null,
+        receivedAt,
+        remoteAddress: null,
+        client: 'stackmend.import',
+        body: Buffer.from(envelope),
+      });
+    }
+    return { eventIDs };
+  }
+
+  return {
+    settings,
+    /** Where clients reach the server, without a slash at the end. */
+    url,
+    db,
+    projects,
+    events,
+    nodestore,
+    eventstream: createSqlEventstream(db),
+    coverage,
+    suggester: buildSuggester(settings, db, coverage, metrics),
+    loadEvent: createLoadEvent(db, projects, events, nodestore),
+    findEvent: (eventId: string) => findEvent(db, nodestore, eventId),
+    prepareEvent,
+    append,
+    importEvents,
+    loadSamples: (project: { id: number; slug: string }) =>
+      loadSamples(project, { importEvents, coverage, now: Date.now }),
+    close,
+  };
+}
+
+/** For the operator at the terminal, who may read every project: the newest event of this id (32 hex digits) in any. */
+async function findEvent(db: Database, nodestore: Nodestore, eventId: string): Promise<StoredEvent | null> {
+  const row = await db
+    .selectFrom('event')
+    .select(['projectId', 'eventId'])
+    .where('eventId', '=', eventId)
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+  return row ? nodestore.get(nodeId(row.projectId, row.eventId)) : null;
+}
+
+/** An SDK's payload as digest would store it; nothing is stored. @throws {NotAnEventError} it is no object */
+function prepareEvent(payload: Json): StoredEvent {
+  const eventId = (isObject(payload) && toEventId(payload['event_id'])) || randomUUID().replaceAll('-', '');
+  const stored = { projectId: 0, eventId, receivedAt: Date.now(), remoteAddress: null, body: new Uint8Array() };
+  return toStoredEvent(payload, stored, eventId, {});
+}
+
+/** For a command: everything in this thread. What it spools is digested before it ends, whether or not a server runs. */
+export async function openCommandServices(settings: Settings, metrics: Metrics): Promise<Services> {
+  const db = openDatabase(databaseFile(settings.dataDirectory));
+  await migrate(db);
+  const spool = openSpool(spoolFile(settings.dataDirectory));
+  const url = settings['system.url-prefix'].replace(/\/+$/, '') || addressOf(settings);
+  return buildServices(settings, url, metrics, {
+    db,
+    append: async (envelope) => void spool.append([envelope]),
+    readReport: readReportHere,
+    close: async () => {
+      const services = digestServices(db, spool, metrics);
+      for (;;) {
+        const { digested, mark } = await digestPending(services, { limit: 100 });
+        if (digested === 0) break;
+        spool.deleteUpTo(mark);
+      }
+      spool.close();
+      await db.destroy();
+    },
+  });
+}
+
+const addressOf = (settings: Settings) => `http://${settings['http.host']}:${settings['http.port']}`;
+
+/** For the server: the spool's writer, digest and SQL each in a thread of its own. */
+export async function openServerServices(
+  settings: Settings,
+  url: string,
+  metrics: Metrics,
+  onError: (error: unknown) => void,
+): Promise<Services> {
+  const file = databaseFile(settings.dataDirectory);
+  const migrating = openDatabase(file);
+  await migrate(migrating);
+  await migrating.destroy();
+
+  const db = openDatabaseInThread(file);
+  const writer = createSpoolWriter({ file: spoolFile(settings.dataDirectory), onError });
+  await writer.ready;
+  const digest = startDigest(
+    settings.dataDirectory,
+    metrics,
+    (mark) => void writer.deleteUpTo(mark).catch(onError),
+    onError,
+  );
+  writer.onCommitted(digest.wake);
+  return buildServices(settings, url, metrics, {
+    db,
+    append: writer.append,
+    readReport: createReadReportInThread(),
+    close: async () => {
+      // What is on disk and not digested yet is digested after the next start.
+      await digest.close();
+      await writer.close();
+      await db.destroy();
+    },
+  });
+}

@@ -1,0 +1,86 @@
+/** Every real event of the corpus goes in as its SDK would send it, and its page opens in Chromium without a complaint. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium, openWatchedPage } from '../chromium.ts';
+import { type CorpusFile, corpusFiles, corpusRoot, reportMissingCorpus } from '../corpus.ts';
+import { type RunningServer, startServer, waitFor } from '../server.ts';
+
+/** Envelopes without an error event: accepted, but there is no page of theirs. */
+const WITHOUT_EVENT = [
+  'edge/empty.envelope',
+  'edge/no_length_eof.envelope',
+  'edge/transaction_only.envelope',
+  'edge/unknown_item_type.envelope',
+];
+/** Refused, and why: its stated length swallows the line break that has to follow. */
+const REFUSED = ['edge/two_items_bom.envelope'];
+
+const files = corpusFiles().filter(
+  ({ path, kind }) => kind !== 'sentry-api' && !WITHOUT_EVENT.includes(path) && !REFUSED.includes(path),
+);
+let server: RunningServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  reportMissingCorpus('the page of every real event');
+  [server, browser] = await Promise.all([startServer(), launchChromium()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+async function send({ path, kind }: CorpusFile): Promise<{ status: number; id: string | undefined }> {
+  const { username, pathname } = new URL(server.dsn);
+  const route = kind === 'json' ? 'store' : 'envelope';
+  const response = await fetch(`${server.url}/api${pathname}/${route}/?sentry_key=${username}&sentry_version=7`, {
+    method: 'POST',
+    body: new Uint8Array(withOwnDsn(readFileSync(join(corpusRoot ?? '', path)), kind)),
+  });
+  const answer = (await response.json()) as { id?: string };
+  return { status: response.status, id: answer.id };
+}
+
+/** The header of a recorded envelope names the DSN of whoever recorded it; an SDK of ours would name ours. */
+function withOwnDsn(body: Buffer, kind: CorpusFile['kind']): Buffer {
+  const end = body.indexOf('\n');
+  if (kind === 'json' || end < 0) return body;
+  const header = { ...JSON.parse(body.subarray(0, end).toString()), dsn: server.dsn };
+  return Buffer.concat([Buffer.from(JSON.stringify(header)), body.subarray(end)]);
+}
+
+/** Once digested, the event's issue. */
+const issueOf = (eventId: string) =>
+  waitFor(async () => {
+    const response = await fetch(`${server.url}/api/0/projects/stackmend/default/events/${eventId}/`);
+    return response.ok && ((await response.json()) as { groupID: string }).groupID;
+  });
+
+describe('a real event', () => {
+  it.each(files)('of $path has a page with no console error and no foreign request', async (file) => {
+    const { status, id } = await send(file);
+    expect(status).toBe(200);
+    const issueId = await issueOf(id ?? '');
+    const { page, context, complaints } = await openWatchedPage(browser, server.url);
+    await page.goto(`/issues/${issueId}/events/${id}/`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page
+      .getByRole('button', { name: /suggest fix/i })
+      .first()
+      .waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(await page.getByText(/could not|something went wrong/i).count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it.each(corpusRoot ? WITHOUT_EVENT : [])('is not what %s holds: accepted, and nothing stored', async (path) => {
+    expect((await send({ path, kind: 'envelope' })).status).toBe(200);
+  });
+
+  it.each(corpusRoot ? REFUSED : [])('is not what %s holds: refused with the reason', async (path) => {
+    expect((await send({ path, kind: 'envelope' })).status).toBe(400);
+  });
+});
