@@ -39,11 +39,11 @@ const ORDER: GiveUp[] = [
     });
     return noting(next, 'variable', gone);
   },
-  (described) => withoutCode(described, (frame) => !frame.in_app && !frame.crash, 'source of a library frame'),
+  (described) => withoutCode(described, (frame) => !frame.in_app && !frame.crash, 'library frame source'),
   (described) => withoutFrames(described, (frame, index) => index === 0 || Boolean(frame.in_app), 'library frame'),
   ({ exceptions, ...rest }) =>
     noting({ ...rest, exceptions: exceptions.slice(0, 1) }, 'older exception', Math.max(0, exceptions.length - 1)),
-  (described) => withoutCode(described, (frame) => !frame.crash, 'source of an app frame'),
+  (described) => withoutCode(described, (frame) => !frame.crash, 'app frame source'),
   (described) => withoutFrames(described, (_, index) => index < 3, 'app frame'),
   cutTexts,
 ];

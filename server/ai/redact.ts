@@ -184,13 +184,11 @@ function isSecretWithoutQuotes(name: string, between: string, value: string, aft
   return STRONG_NAME.test(name) || /\d/.test(value) || value.length >= 16;
 }
 
+/** A path hides a random part in it; base64 has slashes of its own. */
 function redactRun(run: string, hide: Hide): string {
-  if (looksRandom(run)) return hide(run, 'token');
-  if (!run.includes('/')) return run;
-  return run
-    .split('/')
-    .map((part) => (part.length >= 20 && looksRandom(part) ? hide(part, 'token') : part))
-    .join('/');
+  const parts = run.split('/').map((part) => (part.length >= 20 && looksRandom(part) ? hide(part, 'token') : part));
+  const path = parts.join('/');
+  return path === run && looksRandom(run) ? hide(run, 'token') : path;
 }
 
 /** Already a placeholder, or `[Filtered]`, or stars. */

@@ -1,0 +1,189 @@
+import { describe, expect, it, test } from 'vitest';
+import { createRedactor, type TextKind } from '../../../../server/ai/redact.ts';
+import { clip, clipAround, showInvisible } from '../../../../server/ai/text.ts';
+
+const redact = (text: string, kind: TextKind = 'data') => createRedactor().text(text, kind);
+const RANDOM = 'q7Zk2Lm9Xv4Rt8Bn3Wc6Yp1D';
+// Put together here, so that no scanner takes this file for a leak.
+const key = (prefix: string, length = 36) => prefix + 'aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7d'.slice(0, length);
+
+describe('replaces', () => {
+  test.each([
+    ['an e-mail address', 'sent to ann.o-neil+x@mail.example.co.uk.', 'sent to [email 1].'],
+    ['one of another script', 'für jörg@müller.example', 'für [email 1]'],
+    ['an IPv4 address', 'from 203.0.113.7:5432', 'from [ip 1]:5432'],
+    ['a private one', 'refused by 10.1.2.3', 'refused by [ip 1]'],
+    ['an IPv6 address', 'from 2001:db8::ff00:42:8329.', 'from [ip 1].'],
+    ['a card number', 'card 4111 1111 1111 1111 declined', 'card [card 1] declined'],
+    ['one with dashes', '5500-0000-0000-0004', '[card 1]'],
+    ['credentials in a URL', 'postgres://app:hunter2@db:5432/x', 'postgres://[secret 1]@db:5432/x'],
+    ['a DSN key in a URL', 'http://b1946ac92492d234@host/1', 'http://[secret 1]@host/1'],
+    ['a named value', 'password=hunter2&next=1', 'password=[secret 1]&next=1'],
+    ['one in JSON', '{"api_key": "abc def", "n": 1}', '{"api_key": "[secret 1]", "n": 1}'],
+    ['one in quoted JSON', '"{\\"password\\":\\"hunter2\\"}"', '"{\\"password\\":\\"[secret 1]\\"}"'],
+    ['one with an apostrophe in it', `secret: "it's me"`, 'secret: "[secret 1]"'],
+    ['one of a connection string', 'Server=db;Password=p4ss;', 'Server=db;Password=[secret 1];'],
+    ['a query parameter', '/cb?code=4f2a9b8c&x=1', '/cb?code=[secret 1]&x=1'],
+    ['an authorization header', 'Authorization: Bearer abc123def456', 'Authorization: Bearer [secret 1]'],
+    ['a home directory', '/home/ann/app/x.py', '/home/[user 1]/app/x.py'],
+    ["a Mac's", '/Users/ann/app', '/Users/[user 1]/app'],
+    ["Windows'", 'C:\\Users\\Ann B\\x', 'C:\\Users\\[user 1] B\\x'],
+    ["Windows', escaped", 'C:\\\\Users\\\\ann\\\\x', 'C:\\\\Users\\\\[user 1]\\\\x'],
+    ['a long random value', `id ${RANDOM} gone`, 'id [token 1] gone'],
+    ['a hash', 'etag d41d8cd98f00b204e9800998ecf8427e', 'etag [token 1]'],
+    ['a UUID', 'user 6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'user [token 1]'],
+    ['base64 with slashes', 'pX3/vR8mQ1+Lz9wKc2/Td7yNh4bFj6G/sA5eU0oI=', '[token 1]'],
+    ['a random part of a path', `/files/${RANDOM}/a.txt`, '/files/[token 1]/a.txt'],
+  ])('%s', (_, text, expected) => expect(redact(text)).toBe(expected));
+
+  test.each([
+    key('sk-'),
+    key('sk-proj-'),
+    key('sk_live_', 24),
+    `AKI${'AIOSFODNN7EXAMPLE'}`,
+    key('ghp_'),
+    key('github_pat_'),
+    key('glpat-', 20),
+    key('xoxb-'),
+    key('AIza', 35),
+    key('npm_'),
+    key('hf_'),
+    key('sntrys_'),
+    key('whsec_'),
+    `${key('SG.', 22)}.${key('', 36)}`,
+    `${key('eyJ', 20)}.${key('eyJ', 30)}.${key('', 30)}`,
+    '-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEA\nx\n-----END RSA PRIVATE KEY-----',
+  ])('the key %s', (value) => {
+    expect(redact(`use ${value} now`)).toBe('use [secret 1] now');
+    expect(redact(`client = connect("${value}")`, 'code')).toBe('client = connect("[secret 1]")');
+  });
+
+  it('a literal in code', () => {
+    expect(redact('PASSWORD = "hunter two"', 'code')).toBe('PASSWORD = "[secret 1]"');
+  });
+});
+
+describe('leaves', () => {
+  test.each<[string, string, TextKind]>([
+    ['an assignment in code', 'token = request.headers["x-token"]', 'code'],
+    ['a keyword argument', 'login(user, password=password)', 'code'],
+    ['a decorator', '@app.route("/pay")', 'code'],
+    ['a scope operator', 'std::vector<abc::def> a::b::c', 'code'],
+    ['a camel-case name', 'AbstractSingletonProxyFactoryBeanV2Provider', 'code'],
+    ['a mangled C++ symbol', '_ZNSt6vectorIiSaIiEE9push_backEOi', 'code'],
+    ['a mangled Rust symbol', '_ZN4core3ops8function6FnOnce9call_once17h0a1b2c3d4e5f6a7bE', 'code'],
+    ['a path', '/usr/lib/python3.11/site-packages/django/core/handlers/exception.py', 'code'],
+    ['a package in a path', 'node_modules/.pnpm/react-dom@18.2.0_react@18.2.0/index.js', 'code'],
+    ['an assembly', 'Serilog, Version=4.0.0.0, Culture=neutral, PublicKeyToken=24c2f752a8e58a10', 'code'],
+    ['a browser version', 'Mozilla/5.0 Chrome/120.0.0.0 Safari/537.36', 'data'],
+    ['a loopback address', 'connect ECONNREFUSED 127.0.0.1:5432 and ::1', 'data'],
+    ['a time', 'at 12:34:56 on 2024-01-15T10:20:30', 'data'],
+    ['a number that is no card', 'order 4111 1111 1111 1112 at 1700000000000', 'data'],
+    ['prose about tokens', 'Unexpected token: punc (,)', 'data'],
+    ['an address of memory', 'at 0x00007ffdeadbeef0', 'data'],
+    ['a constraint', 'violates unique constraint "shop_order_customer_id_created_at_key"', 'data'],
+    ['what scrubbing left', 'password=[Filtered]&token=********', 'data'],
+  ])('%s', (_, text, kind) => expect(redact(text, kind)).toBe(text));
+});
+
+describe('a redactor', () => {
+  it('gives the same value the same placeholder, and another another', () => {
+    const { text } = createRedactor();
+    expect(text('a@x.example b@x.example a@x.example', 'data')).toBe('[email 1] [email 2] [email 1]');
+    expect(text('mail a@x.example', 'data')).toBe('mail [email 1]');
+  });
+
+  it('changes nothing that it has been through', () => {
+    const redactor = createRedactor();
+    const once = redactor.text(`password=hunter2 a@x.example 203.0.113.7 ${RANDOM} /home/ann/x`, 'data');
+    expect(redactor.text(once, 'data')).toBe(once);
+  });
+
+  it('finds what the event itself says is of a person', () => {
+    const redactor = createRedactor([
+      { value: 'annika', kind: 'user' },
+      { value: '7', kind: 'user' },
+      { value: 'web-7.internal', kind: 'host' },
+    ]);
+    expect(redactor.text('annika on web-7.internal has 7 items, annikas', 'data')).toBe(
+      '[user 1] on [host 1] has 7 items, annikas',
+    );
+  });
+
+  it('sweeps a value that it learned later from what came before', () => {
+    const redactor = createRedactor();
+    const messages = ['login failed for hunter22', 'password=hunter22'].map((text) => redactor.text(text, 'data'));
+    expect(redactor.sweep({ messages })).toEqual({ messages: ['login failed for [secret 1]', 'password=[secret 1]'] });
+  });
+
+  it('hides what stands under a secret name, and no other', () => {
+    const { named } = createRedactor();
+    expect(named('dbPassword', 'hunter2')).toBe('[secret 1]');
+    expect(named('X-Api-Key', 'abc')).toBe('[secret 2]');
+    expect(named('amount', '12')).toBeNull();
+    expect(named('password', '[Filtered]')).toBeNull();
+  });
+
+  it('says how much it replaced of what is shown', () => {
+    const redactor = createRedactor();
+    const text = redactor.text('a@x.example b@x.example 203.0.113.7 password=hunter2 card [Filtered]', 'data');
+    redactor.text('c@x.example', 'data');
+    expect(redactor.describe(text)).toEqual([
+      '1 password, key or other secret replaced',
+      '2 e-mail addresses replaced',
+      '1 IP address replaced',
+      '1 value filtered when the event was stored',
+    ]);
+  });
+
+  it('takes linear time for hostile text', () => {
+    const unit = [
+      'a@',
+      'eyJ',
+      '-----BEGIN PRIVATE KEY-----',
+      'token=',
+      '://a:',
+      'password"',
+      '1',
+      '1:',
+      'a.',
+      'sk-',
+      'bearer ',
+      '/home/',
+      'aB3',
+    ];
+    for (const piece of unit) {
+      const hostile = piece.repeat(Math.ceil(1_000_000 / piece.length));
+      const start = performance.now();
+      redact(hostile);
+      // Half a second for a megabyte on a slow machine; a quadratic pattern would take minutes.
+      expect([piece, performance.now() - start < 4000]).toEqual([piece, true]);
+    }
+  });
+});
+
+describe('text', () => {
+  test.each([
+    ['a zero-width space', 'a\u200Bb', 'a<U+200B>b'],
+    ['a bidirectional override', 'a\u202Eb', 'a<U+202E>b'],
+    ['a tag character', 'a\u{E0041}b', 'a<U+E0041>b'],
+    ['a colour code', '\u001B[31mred', '<U+001B>[31mred'],
+    ['a null byte', 'a\u0000b', 'a<U+0000>b'],
+    ['a variation selector', 'a\uFE01b', 'a<U+FE01>b'],
+    ['half a surrogate pair', 'a\uD800b', 'a\uFFFDb'],
+    ['an emoji as it is', 'a ❤\uFE0F 😀 b', 'a ❤\uFE0F 😀 b'],
+    ['tabs and line ends', 'a\r\n\tb', 'a\n\tb'],
+  ])('shows %s', (_, text, expected) => expect(showInvisible(text)).toBe(expected));
+
+  it('cuts the middle and says how much', () => {
+    expect(clip('abcdefghijkl', 8)).toBe('abcdef [4 characters left out] kl');
+    expect(clip('short', 8)).toBe('short');
+  });
+
+  it('cuts a long line around its column', () => {
+    expect(clipAround('0123456789', 6, 4)).toBe('…3456…');
+    expect(clipAround('0123456789', 1, 4)).toBe('0123…');
+    expect(clipAround('0123456789', 99, 4)).toBe('…6789');
+    expect(clipAround('0123456789', null, 4)).toBe('0123…');
+  });
+});
