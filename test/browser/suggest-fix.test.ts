@@ -7,7 +7,7 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { launchChromium, openWatchedPage } from '../chromium.ts';
+import { launchChromium, openWatchedPage, type WatchedPage } from '../chromium.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const gallery = 'test/browser/suggest-gallery/index.html';
@@ -71,9 +71,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function openState(state: string, options: { width?: number; dark?: boolean } = {}) {
-  const width = options.width ?? 452;
-  const opened = await openWatchedPage(browser, origin, { width, height: 860, dark: options.dark ?? false });
+/** One page for each place: a new one for each state would take twice as long. */
+const pages = new Map<string, Promise<WatchedPage>>();
+
+async function openState(state: string, { width = 452, dark = false } = {}) {
+  const key = `${width} ${dark}`;
+  const opening = pages.get(key) ?? openWatchedPage(browser, origin, { width, height: 860, dark });
+  pages.set(key, opening);
+  const opened = await opening;
   await opened.page.goto(`/${gallery}?state=${state}`);
   await opened.page.getByRole('region', { name: 'Suggest fix' }).waitFor();
   return opened;
@@ -109,7 +114,7 @@ describe('every state, docked and as a sheet, light and dark', () => {
     '%s: no complaint, no foreign request, no barrier, no sideways scrolling',
     async (name, { steps, shows }) => {
       for (const [width, dark] of places) {
-        const { page, context, complaints } = await openState(name, { width, dark });
+        const { page, complaints } = await openState(name, { width, dark });
         await steps?.(page);
         await page.getByText(shows).first().waitFor();
         await page.mouse.move(1, 1);
@@ -120,7 +125,6 @@ describe('every state, docked and as a sheet, light and dark', () => {
         expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
         // A refusal is an answer of the pretended server, so nothing at all may stand in the console.
         expect(complaints).toEqual([]);
-        await context.close();
       }
     },
   );
@@ -139,17 +143,33 @@ async function barriers(page: Page): Promise<string[]> {
 }
 
 it('scrolls within itself and keeps the buttons in sight', async () => {
-  const { page, context } = await openState('stored');
+  const { page } = await openState('stored');
   const button = page.getByRole('button', { name: 'Ask again' });
   await page.getByText('How to verify').waitFor();
   expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBeLessThanOrEqual(0);
   const box = await button.boundingBox();
   expect(box && box.y + box.height).toBeLessThan(860);
-  await context.close();
+});
+
+it('follows the answer for who is at its end, and lets alone who went back', async () => {
+  const { page } = await openState('flowing');
+  await send(page);
+  const box = page.getByRole('region', { name: 'Suggestion' });
+  await page.getByText('Paragraph 30 of').waitFor();
+  const fromEnd = () => box.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+  expect(await box.evaluate((element) => element.scrollTop)).toBeGreaterThan(100);
+  expect(await fromEnd()).toBeLessThan(40);
+  await box.hover();
+  await page.mouse.wheel(0, -10_000);
+  await page.getByText('Paragraph 45 of').waitFor();
+  expect(await box.evaluate((element) => element.scrollTop)).toBe(0);
+  await box.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  await page.getByText('Paragraph 60 of').waitFor();
+  expect(await fromEnd()).toBeLessThan(40);
 });
 
 it('asks before a link of the answer opens, and goes nowhere when it is declined', async () => {
-  const { page, context, complaints } = await openState('stored');
+  const { page, complaints } = await openState('stored');
   await page.getByRole('button', { name: 'Open docs.python.org…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Leave for docs.python.org?' });
   await dialog.getByText('https://docs.python.org/3/library/functions.html#max').waitFor();
@@ -157,5 +177,4 @@ it('asks before a link of the answer opens, and goes nowhere when it is declined
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
   expect(complaints).toEqual([]);
-  await context.close();
 });

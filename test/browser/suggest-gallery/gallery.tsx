@@ -46,12 +46,24 @@ function streaming(text: string, finish?: (stream: ReturnType<typeof eventStream
   };
 }
 
+/** An answer of 60 paragraphs that takes three seconds. */
+function flowing(): Response {
+  const stream = eventStream();
+  let count = 0;
+  const timer = setInterval(() => {
+    stream.send('delta', { text: `Paragraph ${++count} of an answer that is longer than its place.\n\n` });
+    if (count === 60) clearInterval(timer);
+  }, 50);
+  return stream.response;
+}
+
 /** Each state of the panel, as the server would bring it about. */
 const states: Record<string, Server> = {
   ready: { payload: longPayload },
   local: {},
   waiting: { answers: [() => new Promise(() => undefined)] },
   streaming: { answers: [streaming(answer.slice(0, 480))] },
+  flowing: { answers: [flowing] },
   done: { answers: [streaming(answer, (stream) => stream.send('done', suggestion({ text: answer })))] },
   stored: { stored: suggestion({ ...remote, text: answer, eventID: 'bbbbbbbbbbbb' }), payload: longPayload },
   hostile: { stored: suggestion({ text: hostileAnswer }) },
