@@ -36,15 +36,31 @@ export function createCoverage({ store, releases, readReport }: CoverageDeps) {
     return known;
   }
 
-  /** Commits that the event's code is known to be of, and whether one of them is certain enough to rule others out. */
-  async function commitsOf({ projectId, release, commit }: FrameQuery, reports: CoverageReport[]) {
+  /** Reports of the event's release or commit, and the commit that it is certainly of. */
+  async function applyingTo({ projectId, release = null, commit }: FrameQuery) {
     const recorded = release ? (await releases.byVersion(projectId, release))?.commitSha : null;
     const inName = release ? commitInRelease(release) : null;
     const certain = [commit, recorded, inName && isSurelyCommit(inName) ? inName : null].filter((sha) => sha != null);
+    const known = inName ? [...certain, inName] : certain;
+    const ofRelease = await store.find(projectId, { release, commitStarts: known.map(startOf) });
     // A report that names both says which commit the release is, when nothing better does.
-    const paired = certain.length > 0 ? [] : reports.filter((report) => report.release === release && release);
+    const paired = certain.length > 0 ? [] : ofRelease.filter((report) => report.release === release);
     const told = paired.flatMap(({ commitSha }) => commitSha ?? []);
-    return { certain, all: [...certain, ...(inName ? [inName] : []), ...told] };
+    const found =
+      told.length > 0
+        ? await store.find(projectId, { release, commitStarts: [...known, ...told].map(startOf) })
+        : ofRelease;
+    const commits = { certain, all: [...known, ...told] };
+    return { found, applying: found.filter((report) => applies(report, release, commits)), commit: certain[0] ?? null };
+  }
+
+  async function whyNoneApplies(query: FrameQuery, commit: string | null, found: CoverageReport[]) {
+    const { projectId, release = null } = query;
+    const newest = await store.newest(projectId);
+    if (!newest) return missing('no_report', 'This project has no coverage report.', { status: 404 });
+    const compared = found.find(({ commitSha }) => commitSha) ?? (await store.newest(projectId, { withCommit: true }));
+    if (commit && compared?.commitSha) return commitDiffers(commit, compared.commitSha, compared.release);
+    return noReportForRelease(release, newest);
   }
 
   /**
@@ -52,12 +68,9 @@ export function createCoverage({ store, releases, readReport }: CoverageDeps) {
    * commit is never used; several that apply are merged.
    */
   async function forFrame(query: FrameQuery): Promise<FrameCoverage> {
-    const reports = await store.list(query.projectId);
-    if (reports.length === 0) return missing('no_report', 'This project has no coverage report.', { status: 404 });
-    const commits = await commitsOf(query, reports);
-    const applying = reports.filter((report) => applies(report, query.release ?? null, commits));
+    const { found, applying, commit } = await applyingTo(query);
     const [newest] = applying;
-    if (!newest) return whyNoneApplies(query.release ?? null, commits.certain[0] ?? null, reports);
+    if (!newest) return whyNoneApplies(query, commit, found);
 
     const matched: { report: CoverageReport; path: string }[] = [];
     const unmatched: FileMatch[] = [];
@@ -132,21 +145,18 @@ function missing(reason: CoverageReason, detail: string, more: Partial<FrameCove
   return { status: 400, reason, detail, ...more };
 }
 
-/** @param reports newest first */
-function whyNoneApplies(release: string | null, commit: string | null, reports: CoverageReport[]): FrameCoverage {
-  const withCommit = reports.filter(({ commitSha }) => commitSha);
-  const compared = withCommit.find((report) => report.release === release) ?? withCommit[0];
-  if (commit && compared?.commitSha) {
-    const detail =
-      `The event is of commit ${short(commit)}, the coverage report of ${short(compared.commitSha)}. ` +
-      'Lines may have moved in between, so it is not shown.';
-    return missing('commit_differs', detail, { commit: compared.commitSha, release: compared.release });
-  }
-  const shown = { commit: reports[0]?.commitSha, release: reports[0]?.release };
+function commitDiffers(commit: string, reported: string, release: string | null): FrameCoverage {
+  const detail =
+    `The event is of commit ${short(commit)}, the coverage report of ${short(reported)}. ` +
+    'Lines may have moved in between, so it is not shown.';
+  return missing('commit_differs', detail, { commit: reported, release });
+}
+
+function noReportForRelease(release: string | null, newest: CoverageReport): FrameCoverage {
   const detail = release
     ? `No coverage report was uploaded for release ${release}.`
     : 'The event names no release, so no coverage report can be chosen for it.';
-  return missing('no_report_for_release', detail, shown);
+  return missing('no_report_for_release', detail, { commit: newest.commitSha, release: newest.release });
 }
 
 function whyNoFile(frame: FrameFile, matches: FileMatch[], report: CoverageReport): FrameCoverage {
@@ -165,3 +175,4 @@ function whyNoFile(frame: FrameFile, matches: FileMatch[], report: CoverageRepor
 }
 
 const short = (commit: string) => commit.slice(0, 12);
+const startOf = (commit: string) => commit.slice(0, 7).toLowerCase();

@@ -31,7 +31,10 @@ export function freshSample(sample: Sample, now: number): Uint8Array {
   const event = JSON.parse(sample.text) as JsonObject;
   const seconds = now / 1000;
   const shift = seconds - Number(event['timestamp']);
-  const breadcrumbs = breadcrumbsOf(event).map((crumb) => ({ ...crumb, timestamp: Number(crumb['timestamp']) + shift }));
+  const breadcrumbs = breadcrumbsOf(event).map((crumb) => ({
+    ...crumb,
+    timestamp: Number(crumb['timestamp']) + shift,
+  }));
   const fresh = {
     ...event,
     event_id: randomUUID().replaceAll('-', ''),
@@ -57,14 +60,20 @@ type LoadDeps = {
   now: () => number;
 };
 
-/** Loads every sample into a project, with its coverage where that is not there yet. For `demo` and `create-sample`. */
+/**
+ * Loads samples into a project, with their coverage where that is not there yet. For `demo` and `create-sample`.
+ *
+ * @param only name of one sample; all when left out
+ */
 export async function loadSamples(
   project: { id: number; slug: string },
   { importEvents, coverage, now }: LoadDeps,
+  only?: string,
 ): Promise<{ eventIDs: string[] }> {
   const known = await coverage.list(project.id);
   const eventIDs: string[] = [];
   for (const sample of await readSamples()) {
+    if (only !== undefined && sample.name !== only) continue;
     const name = `${sample.name}.lcov.info`;
     const report = sample.coverage;
     if (report && !known.some((other) => other.name === name && other.release === report.release)) {

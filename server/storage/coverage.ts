@@ -60,6 +60,33 @@ export function createCoverageStore(db: Database) {
         .orderBy('id', 'desc')
         .execute(),
 
+    /**
+     * Reports of a release, or of a commit that begins with one of the starts; newest first. A project gathers
+     * thousands of reports, and each frame asks.
+     *
+     * @param commitStarts the first seven hex digits, lower-case
+     */
+    find: (projectId: number, of: { release: string | null; commitStarts: string[] }): Promise<CoverageReport[]> =>
+      db
+        .selectFrom('coverageReport')
+        .select(columns)
+        .where('projectId', '=', projectId)
+        .where((eb) =>
+          eb.or([
+            eb('release', '=', of.release),
+            eb(eb.fn<string>('substr', ['commitSha', eb.lit(1), eb.lit(7)]), 'in', of.commitStarts),
+          ]),
+        )
+        .orderBy('id', 'desc')
+        .execute(),
+
+    /** The newest report, or the newest that names a commit; null when there is none. */
+    newest: async (projectId: number, options: { withCommit?: boolean } = {}): Promise<CoverageReport | null> => {
+      const newest = db.selectFrom('coverageReport').select(columns).where('projectId', '=', projectId);
+      const query = options.withCommit ? newest.where('commitSha', 'is not', null) : newest;
+      return (await query.orderBy('id', 'desc').limit(1).executeTakeFirst()) ?? null;
+    },
+
     /** Files of each report of a project, by report id. */
     fileCounts: async (projectId: number): Promise<Map<number, number>> => {
       const rows = await db

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCoverage } from '../../../../server/coverage/line-coverage.ts';
 import { readReportHere } from '../../../../server/coverage/read-report.ts';
+import { normalizeEvent } from '../../../../server/digest/normalize.ts';
 import { Coverage } from '../../../../server/protocol/contract.ts';
 import { freshSample, loadSamples, readSamples, type Sample } from '../../../../server/samples/samples.ts';
 import { createCoverageStore } from '../../../../server/storage/coverage.ts';
@@ -85,6 +86,13 @@ describe.each(samples.map((sample) => [sample.name, sample] as const))('%s', (_,
         files.set(key, text);
       });
     }
+  });
+
+  it('is what SDKs send: normalizing has nothing to mend, and adds no remark', () => {
+    const context = { projectId: 2, eventId: event.event_id, receivedAt: event.timestamp * 1000, remoteAddress: null };
+    const normalized = normalizeEvent(event, context);
+    expect(normalized.errors ?? []).toEqual([]);
+    expect(JSON.stringify(normalized._meta ?? null)).not.toContain('"err"');
   });
 
   it('is fresh each time: a new id, now, and breadcrumbs just before', () => {
