@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import styles from './annotated-text.module.css';
+import { showControls } from './annotated-text-controls.ts';
 import {
   type Annotation,
   annotationOf,
@@ -18,7 +19,7 @@ const filtered = 'Filtered out by the SDK or by the data scrubbing rules, before
  */
 export function AnnotatedText({ value, meta, children }: { value: unknown; meta?: unknown; children?: ReactNode }) {
   const text = typeof value === 'string' ? value : null;
-  const shown = children ?? text;
+  const shown = children ?? (text === null ? null : showControls(text));
   const annotation = annotationOf(meta);
   if (!annotation) return text === '[Filtered]' ? <Mark words={filtered}>{shown}</Mark> : shown;
   const words = describeAnnotation(value, annotation);
@@ -43,11 +44,11 @@ function marked(text: string | null, shown: ReactNode, annotation: Annotation, w
     return isCutOnly && annotation.originalLength !== null ? shown : <Mark words={words}>{shown}</Mark>;
   }
   return chunks.map(({ text: piece, remark }, index) => {
-    if (!remark) return piece;
+    if (!remark) return showControls(piece);
     return (
       // biome-ignore lint/suspicious/noArrayIndexKey: chunks have no identity but their place
       <Mark key={index} words={describeRemark(remark)}>
-        {piece}
+        {showControls(piece)}
       </Mark>
     );
   });

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { AnnotatedText } from './annotated-text.tsx';
+import { showControls } from './annotated-text-controls.ts';
 import { annotationOf, metaAt } from './annotated-text-meta.ts';
 import { classNames } from './class-names.ts';
 import { Icon } from './icon.tsx';
@@ -17,7 +18,7 @@ type Props = {
 };
 
 const pageSize = 100;
-const longText = 600;
+const longText = 320;
 
 /** One value with its type told by colour and spelling. Lists and objects fold; folded parts are not in the page at all. */
 export function StructuredValue({ value, meta, platform, name }: Props) {
@@ -45,7 +46,7 @@ export function StructuredValue({ value, meta, platform, name }: Props) {
           {isOpen ? (
             <span className={styles.count}>{Array.isArray(value) ? `[${size}]` : `{${size}}`}</span>
           ) : (
-            <span className={styles.preview}>{previewOf(value, platform)}</span>
+            <span className={styles.preview}>{showControls(previewOf(value, platform))}</span>
           )}
         </button>
       </AnnotatedText>
@@ -75,7 +76,7 @@ function Parts({ value, meta, platform, name }: Props) {
     <ul className={styles.parts} aria-label={name}>
       {parts.slice(0, shown).map((part) => (
         <li key={part.key}>
-          <span className={styles.key}>{part.key}</span>
+          <span className={styles.key}>{showControls(part.key)}</span>
           <span className={styles.punctuation}>: </span>
           <StructuredValue value={part.value} meta={part.meta} platform={platform} name={part.key} />
         </li>
@@ -93,7 +94,8 @@ function Parts({ value, meta, platform, name }: Props) {
 
 function Leaf({ value, meta, platform }: Omit<Props, 'name'>) {
   const [isWhole, setWhole] = useState(false);
-  const { kind, text } = readValue(value, platform);
+  const { kind, text: read } = readValue(value, platform);
+  const text = showControls(read);
   const isLong = text.length > longText && !isWhole;
   const annotation = annotationOf(meta);
   const hasRanges = annotation?.remarks.some(({ start }) => start !== null);

@@ -12,13 +12,15 @@ export function AssemblyDetails({ fullName }: { fullName: string | null | undefi
     ['PublicKeyToken', publicKeyToken],
   ];
   return (
-    <dl className={`${details.part} ${styles.assembly}`} aria-label="Assembly">
-      {fields.map(([label, value]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{value ?? '-'}</dd>
-        </div>
-      ))}
-    </dl>
+    <div className={details.part}>
+      <dl className={styles.assembly} aria-label="Assembly">
+        {fields.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value ?? '-'}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   );
 }

@@ -13,7 +13,8 @@ type Props = {
   isActive: boolean;
   /** The SDK could not read the line. */
   isMissing: boolean;
-  text: string;
+  /** The whole line; the tokens are what is shown of it. */
+  line: string;
   tokens: readonly Token[];
   /** Characters left out on either side of a very long line. */
   before: number;
@@ -54,7 +55,7 @@ export function ContextLine(props: Props) {
   );
 }
 
-function LineText({ isMissing, text, tokens, before, after, meta, onShowWhole }: Props) {
+function LineText({ isMissing, line, tokens, before, after, meta, onShowWhole }: Props) {
   if (isMissing) {
     return annotationOf(meta) ? (
       <AnnotatedText value={null} meta={meta} />
@@ -67,7 +68,7 @@ function LineText({ isMissing, text, tokens, before, after, meta, onShowWhole }:
     <>
       {before > 0 && <Cut count={before} onShowWhole={onShowWhole} />}
       {annotationOf(meta) ? (
-        <AnnotatedText value={text} meta={meta}>
+        <AnnotatedText value={line} meta={meta}>
           {code}
         </AnnotatedText>
       ) : (

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { Frame } from '../../server/protocol/contract.ts';
+import { showControls } from '../components/annotated-text-controls.ts';
 import { metaAt } from '../components/annotated-text-meta.ts';
 import { languageOf } from '../highlight/languages.ts';
 import { useHighlightedLines } from '../highlight/use-highlighted-lines.ts';
@@ -8,7 +9,6 @@ import { ContextLine } from './context-line.tsx';
 import styles from './context-source.module.css';
 import { coverageLook, getLineCoverage, type LineCoverage } from './coverage.ts';
 import { CoverageLegend } from './coverage-note.tsx';
-import { showControls } from './visible-text.ts';
 
 type Props = {
   frame: Frame;
@@ -28,7 +28,7 @@ export function ContextSource({ frame, platform, lineCoverage, meta }: Props) {
         const line = showControls((text ?? '').replace(/\r?\n$/, ''));
         const isActive = number === activeLine;
         const shown = whole.has(number) ? uncut(line) : clipLine(line, isActive ? frame.colNo : null);
-        return { number, isActive, isMissing: text === null, ...shown };
+        return { number, isActive, isMissing: text === null, line, ...shown };
       }),
     [frame, activeLine, whole],
   );

@@ -1,6 +1,7 @@
 import { Fragment, type ReactNode, useState } from 'react';
 import type { Exception } from '../../server/protocol/contract.ts';
 import { AnnotatedText } from '../components/annotated-text.tsx';
+import { showControls } from '../components/annotated-text-controls.ts';
 import { annotationOf, metaAt } from '../components/annotated-text-meta.ts';
 import { CopyButton } from '../components/copy-button.tsx';
 import type { DisplayOptions } from './display-options.ts';
@@ -10,7 +11,7 @@ import { MechanismPills } from './mechanism.tsx';
 import { rawStacktrace } from './raw-stacktrace.ts';
 import type { Scene } from './scene.ts';
 import { NoStackTrace, StackTrace } from './stack-trace.tsx';
-import { hasAnsi, showControls, stripAnsi } from './visible-text.ts';
+import { hasAnsi, stripAnsi } from './visible-text.ts';
 
 type Props = {
   exceptions: readonly Exception[];
@@ -69,6 +70,8 @@ function ExceptionBlock({ exception, hint, scene, options, meta, traceMeta, isNe
   const { stacktrace, mechanism } = exception;
   const hasFrames = !!stacktrace && stacktrace.frames.length > 0;
   const name = exception.type || 'Exception';
+  // Python's own classes are in a module that nobody names.
+  const module = /^(builtins|__builtin__|exceptions)$/.test(exception.module ?? '') ? null : exception.module;
   return (
     <section className={styles.exception} aria-label={name}>
       <header>
@@ -79,10 +82,10 @@ function ExceptionBlock({ exception, hint, scene, options, meta, traceMeta, isNe
         )}
         {(exception.type || annotationOf(metaAt(meta, 'type'))) && (
           <h3 className={styles.type}>
-            <span title={exception.module ? `${exception.module}.${name}` : undefined}>
+            <span title={module ? `${module}.${name}` : undefined}>
               <AnnotatedText value={exception.type} meta={metaAt(meta, 'type')} />
             </span>
-            {exception.module && <span className={styles.module}>{exception.module}</span>}
+            {module && <span className={styles.module}>{module}</span>}
           </h3>
         )}
         <ExceptionValue value={exception.value} meta={metaAt(meta, 'value')} />

@@ -54,7 +54,7 @@ function RegisterValue({ name, value, meta }: { name: string; value: string | nu
           title={`Shown as ${format}; show as ${other}`}
           onClick={() => setFormat(other)}
         >
-          {format === 'hexadecimal' ? '16' : '10'}
+          {format === 'hexadecimal' ? 'hex' : 'dec'}
         </button>
       )}
     </>

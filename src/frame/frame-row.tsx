@@ -62,8 +62,10 @@ export function FrameRow(props: Props) {
         ) : (
           <span className={styles.chevron} />
         )}
-        {lead && !isExpanded && <span className={styles.lead}>{lead}:</span>}
-        <FrameTitle frame={frame} scene={scene} meta={frameMeta} id={`${id}-title`} />
+        <div className={styles.main}>
+          {lead && !isExpanded && <span className={styles.lead}>{lead}: </span>}
+          <FrameTitle frame={frame} scene={scene} meta={frameMeta} id={`${id}-title`} />
+        </div>
         <Marks {...props} />
       </div>
       {wasExpanded && (

@@ -1,12 +1,12 @@
 import type { Frame } from '../../server/protocol/contract.ts';
 import { AnnotatedText } from '../components/annotated-text.tsx';
+import { showControls } from '../components/annotated-text-controls.ts';
 import { annotationOf, metaAt } from '../components/annotated-text-meta.ts';
 import { Tooltip } from '../components/tooltip.tsx';
 import { platformOf } from './frame-details.ts';
 import { framePath, framePosition, frameTooltip, nativeHint, packageName } from './frame-path.ts';
 import styles from './frame-title.module.css';
 import type { Scene } from './scene.ts';
-import { showControls } from './visible-text.ts';
 
 /** Where a frame is: path, line and column, function, package. Unknown parts say so. */
 export function FrameTitle({ frame, scene, meta, id }: { frame: Frame; scene: Scene; meta?: unknown; id?: string }) {
@@ -24,18 +24,18 @@ export function FrameTitle({ frame, scene, meta, id }: { frame: Frame; scene: Sc
           <Annotated value={path} meta={metaAt(meta, path === frame.module ? 'module' : 'filename')} />
         )}
         {position && <span className={styles.position}>{position}</span>}
-      </Tooltip>
+      </Tooltip>{' '}
       {(frame.function || !isAddressed) && (
         <span className={styles.function}>
           <i>in</i> <Annotated value={frame.function || frame.symbol} meta={metaAt(meta, 'function')} />
         </span>
-      )}
+      )}{' '}
       {frame.package && platform !== 'csharp' && (
         <span className={styles.package}>
           <i>within</i> <span title={frame.package}>{packageName(frame.package)}</span>
         </span>
-      )}
-      {!isAddressed && !path && frame.instructionAddr && <code>{frame.instructionAddr}</code>}
+      )}{' '}
+      {!isAddressed && !path && frame.instructionAddr && <code>{frame.instructionAddr}</code>}{' '}
       {hint && <span className={styles.hint}>{hint}</span>}
     </span>
   );

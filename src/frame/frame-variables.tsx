@@ -1,3 +1,4 @@
+import { showControls } from '../components/annotated-text-controls.ts';
 import { annotationOf, metaAt } from '../components/annotated-text-meta.ts';
 import { ClippedBox } from '../components/clipped-box.tsx';
 import { CopyButton } from '../components/copy-button.tsx';
@@ -21,7 +22,7 @@ export function FrameVariables({ variables, meta, platform }: Props) {
           <tbody>
             {[...names, ...removed].map((name) => (
               <tr key={name}>
-                <th scope="row">{name}</th>
+                <th scope="row">{showControls(name)}</th>
                 <td>
                   <StructuredValue
                     value={Object.hasOwn(variables, name) ? variables[name] : null}
