@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useNavigate, useParams, useSearchParams } from 'react-router';
-import { projectsQuery } from '../api/projects.ts';
+import { pickProject, projectsQuery } from '../api/projects.ts';
 import { Popover, PopoverItem } from '../components/popover.tsx';
 
 /** Which project's issues are listed, or set up. It says nothing until there is more than one to choose from. */
@@ -11,7 +11,9 @@ export function ProjectSwitcher() {
   const { pathname } = useLocation();
   const navigate = useNavigate();
   const onSetup = pathname.startsWith('/setup/');
-  const current = projects.find((project) => (onSetup ? project.slug === slug : project.id === search.get('project')));
+  const current = onSetup
+    ? pickProject(projects, { slug })
+    : projects.find((project) => project.id === search.get('project'));
   // An issue is of one project, whatever is chosen here.
   if (projects.length < 2 || /^\/issues\/./.test(pathname)) return null;
 

@@ -16,7 +16,10 @@ const shown = { HydrateFallback: loading, ErrorBoundary: RouteError };
  * failed is told by the page's own query, which asks for the same key.
  */
 export function createRoutes(queryClient: QueryClient): RouteObject[] {
-  const eventView = { Component: async () => (await import('../pages/issue-details/event-view.tsx')).EventView };
+  // Anew for each route: the router takes the object apart as it loads.
+  const eventView = () => ({
+    Component: async () => (await import('../pages/issue-details/event-view.tsx')).EventView,
+  });
   return [
     {
       path: '/',
@@ -42,13 +45,13 @@ export function createRoutes(queryClient: QueryClient): RouteObject[] {
           },
           lazy: { Component: async () => (await import('../pages/issue-details/issue-page.tsx')).IssuePage },
           children: [
-            { ...shown, index: true, lazy: eventView },
+            { ...shown, index: true, lazy: eventView() },
             {
               ...shown,
               path: 'events',
               lazy: { Component: async () => (await import('../pages/issue-details/events-table.tsx')).EventsTable },
             },
-            { ...shown, path: 'events/:eventId', lazy: eventView },
+            { ...shown, path: 'events/:eventId', lazy: eventView() },
           ],
         },
         {

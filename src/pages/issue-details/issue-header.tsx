@@ -16,7 +16,7 @@ export function IssueHeader({ issue }: { issue: Issue }) {
       <div className={styles['first']}>
         <h1 className={styles['title']} title={issue.title}>
           <strong>{type || issue.title}</strong>
-          {type && value && <span>{value}</span>}
+          {type && value && <span> {value}</span>}
         </h1>
         <IssueActions issue={issue} />
       </div>

@@ -11,7 +11,6 @@ type Props = {
   issues: Issue[];
   /** Changes with the search. */
   listKey: string;
-  showProject: boolean;
   onUpdate: (issues: Issue[], update: IssueUpdate) => void;
   onFocusSearch: () => void;
   onShowKeys: () => void;
@@ -19,11 +18,12 @@ type Props = {
 };
 
 /** The rows, with one chosen by the keyboard and any number selected. */
-export function IssueList({ issues, listKey, showProject, onUpdate, onFocusSearch, onShowKeys, footer }: Props) {
+export function IssueList({ issues, listKey, onUpdate, onFocusSearch, onShowKeys, footer }: Props) {
   const [isPointed, setPointed] = useState(false);
   const { selected, select, clear } = useSelection(listKey);
   const [current, setCurrent] = useState<string | null>(null);
   const { rows, waiting, apply } = useSettledRows(issues, listKey, isPointed || selected.size > 0 || current !== null);
+  const showsProject = new Set(rows.map((issue) => issue.project.id)).size > 1;
   const chosen = rows.filter(({ id }) => selected.has(id));
   const update = (change: IssueUpdate) => {
     const target = chosen.length > 0 ? chosen : rows.filter(({ id }) => id === current);
@@ -65,7 +65,7 @@ export function IssueList({ issues, listKey, showProject, onUpdate, onFocusSearc
           <IssueRow
             key={issue.id}
             issue={issue}
-            showProject={showProject}
+            showProject={showsProject}
             isCurrent={issue.id === current}
             isSelected={selected.has(issue.id)}
             onSelect={select}

@@ -44,7 +44,7 @@ export const IssueRow = memo(function IssueRow({ issue, showProject, isCurrent, 
           <LevelMark level={issue.level} dot />
           <Link to={`/issues/${issue.id}/`} title={issue.title}>
             <strong>{title}</strong>
-            {message && <span>{message}</span>}
+            {message && <span> {message}</span>}
           </Link>
         </div>
         <div className={styles['meta']}>

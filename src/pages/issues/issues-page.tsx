@@ -33,18 +33,12 @@ export function IssuesPage() {
       </Suspense>
     );
   }
-  return (
-    <Issues
-      search={search}
-      showProject={!search.project && projects.length > 1}
-      onChange={(change) => setParameters(writeSearch(search, change))}
-    />
-  );
+  return <Issues search={search} onChange={(change) => setParameters(writeSearch(search, change))} />;
 }
 
-type Props = { search: IssueSearch; showProject: boolean; onChange: (change: Partial<IssueSearch>) => void };
+type Props = { search: IssueSearch; onChange: (change: Partial<IssueSearch>) => void };
 
-function Issues({ search, showProject, onChange }: Props) {
+function Issues({ search, onChange }: Props) {
   const issues = useQuery({ ...issuesQuery(search), refetchInterval: pollMs });
   const update = useIssueActions();
   const [showsKeys, setShowsKeys] = useState(false);
@@ -64,7 +58,6 @@ function Issues({ search, showProject, onChange }: Props) {
         <IssueList
           issues={page.items}
           listKey={JSON.stringify(issues.isPlaceholderData ? null : search)}
-          showProject={showProject}
           onUpdate={update}
           onFocusSearch={() => field.current?.focus()}
           onShowKeys={() => setShowsKeys(true)}

@@ -1,0 +1,73 @@
+import { memo } from 'react';
+import type { Breadcrumb } from '../../../../server/protocol/contract.ts';
+import { AnnotatedText } from '../../../components/annotated-text.tsx';
+import { metaAt } from '../../../components/annotated-text-meta.ts';
+import { Icon, type IconName } from '../../../components/icon.tsx';
+import { StructuredValue } from '../../../components/structured-value.tsx';
+import { formatAbsolute, parseTime } from '../../../components/time.ts';
+import styles from './breadcrumbs-section.module.css';
+
+export type Crumb = {
+  crumb: Breadcrumb;
+  meta: unknown /** Milliseconds before the event; null when a time is missing. */;
+  before: number | null;
+};
+
+const icons: Record<string, IconName> = {
+  http: 'globe',
+  navigation: 'pointer',
+  ui: 'pointer',
+  user: 'user',
+  query: 'list',
+  error: 'warning',
+  warning: 'warning',
+};
+const iconOf = ({ type, category, level }: Breadcrumb): IconName => {
+  if (level === 'error' || level === 'fatal') return 'warning';
+  const kind = [type, category?.split('.')[0]].find((name) => name && Object.hasOwn(icons, name));
+  return (kind && icons[kind]) || 'info';
+};
+
+/** One breadcrumb: where it came from, what it says, how long before the event. */
+export const CrumbRow = memo(function CrumbRow({
+  crumb,
+  meta,
+  before,
+  platform,
+}: Crumb & { platform: string | null | undefined }) {
+  const hasData = crumb.data && Object.keys(crumb.data).length > 0;
+  const time = parseTime(crumb.timestamp);
+  return (
+    <div className={styles['crumb']} data-level={crumb.level ?? 'info'}>
+      <Icon name={iconOf(crumb)} />
+      <span className={styles['category']}>
+        <AnnotatedText value={crumb.category ?? crumb.type ?? 'default'} meta={metaAt(meta, 'category')} />
+        {crumb.level && crumb.level !== 'info' && <span className={styles['level']}>{crumb.level}</span>}
+      </span>
+      <div className={styles['what']}>
+        {(crumb.message || Boolean(metaAt(meta, 'message'))) && (
+          <p>
+            <AnnotatedText value={crumb.message} meta={metaAt(meta, 'message')} />
+          </p>
+        )}
+        {(hasData || Boolean(metaAt(meta, 'data'))) && (
+          <StructuredValue value={crumb.data ?? null} meta={metaAt(meta, 'data')} platform={platform} name="data" />
+        )}
+      </div>
+      <time className={styles['time']} title={time === null ? undefined : formatAbsolute(time)}>
+        {before === null ? '' : formatBefore(before)}
+      </time>
+    </div>
+  );
+});
+
+/** Time before the event: `-1.25s`, `-3m 02s`. */
+function formatBefore(milliseconds: number): string {
+  const sign = milliseconds < 0 ? '+' : '-';
+  const seconds = Math.abs(milliseconds) / 1000;
+  if (seconds < 60) return `${sign}${seconds.toFixed(seconds < 10 ? 2 : 1)}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${sign}${minutes}m ${String(Math.floor(seconds % 60)).padStart(2, '0')}s`;
+  if (minutes >= 2880) return `${sign}${Math.floor(minutes / 1440)}d`;
+  return `${sign}${Math.floor(minutes / 60)}h ${String(minutes % 60).padStart(2, '0')}m`;
+}
