@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream/promises';
 import { envelopesOf } from '../api/import.ts';
 import { parseEnvelope } from '../protocol/envelope.ts';
 import { StatusError } from '../protocol/errors.ts';
@@ -44,17 +45,28 @@ export const register: Register<OpenAiCommandServices> = (program, context) => {
     });
 };
 
-/** Pieces as they come, then one line end, also where the answer breaks off. */
+/** Whoever reads the output may leave, as `| head` does: then the call to the model ends, and nothing is wrong. */
 async function printPieces(pieces: AsyncIterable<string>): Promise<void> {
+  try {
+    await pipeline(withLineEnd(pieces), process.stdout, { end: false });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+  }
+}
+
+/** Pieces as they come, then one line end, also where the answer breaks off. */
+async function* withLineEnd(pieces: AsyncIterable<string>): AsyncGenerator<string, void> {
   let hasBegun = false;
   try {
     for await (const piece of pieces) {
       hasBegun = true;
-      process.stdout.write(withoutControls(piece));
+      yield withoutControls(piece);
     }
-  } finally {
-    if (hasBegun) process.stdout.write('\n');
+  } catch (error) {
+    if (hasBegun) yield '\n';
+    throw error;
   }
+  yield '\n';
 }
 
 /** A model that repeats an event must not steer the terminal: of the control characters only tab and line end pass. */
