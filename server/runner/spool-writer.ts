@@ -4,6 +4,7 @@ import { type NewEnvelope, type SpoolDepth, toRow } from '../storage/spool.ts';
 import type { AppendMessage, FromThread, ToThread } from './spool-thread.ts';
 
 const MEBIBYTE = 1024 * 1024;
+const GIBIBYTE = 1024 * MEBIBYTE;
 /** Above this a body is handed over rather than copied, where it owns its memory. */
 const LARGE_BYTES = 256 * 1024;
 /** A turn of a busy event loop takes longer than a sync: the thread gets what there is, and both work at a time. */
@@ -17,6 +18,8 @@ export type SpoolWriterOptions = {
   /** What the spool may hold when digest is behind; past it 429, which makes SDKs hold back. */
   maxSpoolRows?: number;
   maxSpoolBytes?: number;
+  /** Past it the disk counts as full, 503; by default twice `maxSpoolBytes`. */
+  maxFileBytes?: number;
   /** For the log: the thread died, or could not write. */
   onError?: (error: Error) => void;
 };
@@ -45,12 +48,8 @@ type Appending = Waiting<void> & { bytes: number };
 
 /** Starts the spool's writer thread. What arrives in one turn of the event loop goes to it as one message. */
 export function createSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
-  const {
-    file,
-    maxQueuedBytes = 64 * MEBIBYTE,
-    maxSpoolRows = 1_000_000,
-    maxSpoolBytes = 8 * 1024 * MEBIBYTE,
-  } = options;
+  const { file, maxQueuedBytes = 64 * MEBIBYTE, maxSpoolRows = 1_000_000, maxSpoolBytes = 8 * GIBIBYTE } = options;
+  const maxFileBytes = options.maxFileBytes ?? 2 * maxSpoolBytes;
   const listeners = new Set<(mark: number) => void>();
   const started = Promise.withResolvers<void>();
   started.promise.catch(() => {}); // whoever asks for `ready` is told
@@ -66,7 +65,7 @@ export function createSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
   let worker: Worker | null = start();
 
   function start(): Worker {
-    const thread = new Worker(new URL('./spool-thread.ts', import.meta.url), { workerData: { file } });
+    const thread = new Worker(new URL('./spool-thread.ts', import.meta.url), { workerData: { file, maxFileBytes } });
     let cause: unknown;
     thread.on('message', (message: FromThread) => receive(message));
     thread.on('error', (error) => {

@@ -47,14 +47,15 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS spool (
     id INTEGER PRIMARY KEY AUTOINCREMENT, projectId INTEGER NOT NULL, eventId TEXT, receivedAt INTEGER NOT NULL,
     remoteAddress TEXT, client TEXT, encoding TEXT NOT NULL, size INTEGER NOT NULL, body BLOB NOT NULL)`;
+const PAGE_BYTES = 16_384;
 /** An emptied spool gives its pages back to the file system once it is larger than this. */
 const MAX_EMPTY_BYTES = 256 * 1024 * 1024;
 
 /**
  * Opens the spool: a database file of its own, since two writers with full sync on one file take turns at the disk.
- * One connection writes (the spool thread); digest reads with `readonly`.
+ * One connection writes (the spool thread); digest reads with `readonly`. Past `maxFileBytes` the disk counts as full.
  */
-export function openSpool(file: string, options: { readonly?: boolean } = {}): Spool {
+export function openSpool(file: string, options: { readonly?: boolean; maxFileBytes?: number } = {}): Spool {
   if (!options.readonly) createFile(file);
   const sqlite = openSqlite(file, options);
   if (!options.readonly) {
@@ -62,6 +63,7 @@ export function openSpool(file: string, options: { readonly?: boolean } = {}): S
     sqlite.pragma('synchronous = FULL');
     // 32 MiB, which SQLite's default of 1000 pages would be a twentieth of: each checkpoint syncs twice more.
     sqlite.pragma('wal_autocheckpoint = 2000');
+    if (options.maxFileBytes) sqlite.pragma(`max_page_count = ${Math.ceil(options.maxFileBytes / PAGE_BYTES)}`);
   }
   const insert = sqlite.prepare<SpoolRow>(`
     INSERT INTO spool (projectId, eventId, receivedAt, remoteAddress, client, encoding, size, body)
@@ -161,7 +163,7 @@ function createFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   closeSync(openSync(file, 'a', 0o600));
   const sqlite = new SQLite(file, { timeout: 10_000 });
-  sqlite.pragma('page_size = 16384');
+  sqlite.pragma(`page_size = ${PAGE_BYTES}`);
   sqlite.exec(SCHEMA);
   sqlite.close();
 }
