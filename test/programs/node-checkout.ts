@@ -27,4 +27,4 @@ function charge(order: Order): number {
 
 Sentry.addBreadcrumb({ category: 'cart', message: 'applied voucher SPRING', level: 'info' });
 // Not caught: the SDK's own handler reports it, as in a real crash.
-setTimeout(() => charge({ id: 981, items: [{ sku: 'mug', cents: -1200 }], password: 'hunter2' }), 50);
+setTimeout(() => charge({ id: 981, items: [{ sku: 'mug', cents: -1200 }], password: 'hunter2' }), 1000);

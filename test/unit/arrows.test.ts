@@ -68,7 +68,7 @@ const ROOMS: Record<string, string[]> = {
     'server/protocol/contract.ts',
   ],
   'src/app': ['src/pages', 'src/components', 'src/api', 'server/protocol/contract.ts'],
-  src: ['src/app'],
+  src: ['src/app', 'src/api'],
 };
 
 const roomNames = Object.keys(ROOMS).sort((a, b) => b.length - a.length);
