@@ -216,7 +216,7 @@ async function readRequest(incoming: IncomingMessage): Promise<FakeRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString();
-  const body = text ? JSON.parse(text) : {};
+  const body = text.startsWith('{') ? JSON.parse(text) : {};
   return {
     method: incoming.method ?? '',
     path: incoming.url ?? '',

@@ -37,7 +37,7 @@ export type DescribedException = {
   stacktrace?: DescribedFrame[];
 };
 
-export type DescribedThread = { name?: string; crashed?: true; stacktrace: DescribedFrame[] };
+type DescribedThread = { name?: string; crashed?: true; stacktrace: DescribedFrame[] };
 
 /** Frames are newest first. */
 export type DescribedFrame = {

@@ -392,6 +392,22 @@ describe('at the same time', () => {
     expect(fake.requests.length).toBe(1);
   });
 
+  it('goes on for the second reader when the first leaves', async () => {
+    const long = 'word '.repeat(700);
+    fake.answer(long);
+    const app = await start();
+    const leaving = new AbortController();
+    const first = await app.send('POST', app.pathOf(), {}, leaving.signal);
+    // Its head comes with the first piece, so the second reads along by then.
+    const second = await app.send('POST', app.pathOf(SECOND), {});
+    leaving.abort();
+    await expect(first.text()).rejects.toThrow();
+    expect(textOf(await eventsOf(second))).toBe(long);
+    expect(fake.requests.map(({ isAborted }) => isAborted)).toEqual([false]);
+    // Made from the first one's event, and stored though its asker has left.
+    expect((await app.get(app.pathOf())).suggestion).toMatchObject({ eventID: FIRST });
+  });
+
   it('ends the call to the model when the reader leaves, and asks anew for the next one', async () => {
     const app = await start({ model: 'slow' });
     const leaving = new AbortController();
