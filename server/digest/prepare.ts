@@ -4,7 +4,7 @@ import { type Envelope, type EnvelopeItem, parseEnvelope } from '../protocol/env
 import type { Json, JsonObject, StoredEvent } from '../protocol/event.ts';
 import { deriveEvent } from './derive.ts';
 import { groupEvent } from './group.ts';
-import { isObject } from './normalize/place.ts';
+import { cleanNul, isObject } from './normalize/place.ts';
 import { parseTimestamp } from './normalize/timestamp.ts';
 import { normalizeEvent } from './normalize.ts';
 import { parseJson } from './parse-json.ts';
@@ -118,7 +118,7 @@ function addUserReport(item: EnvelopeItem, prepared: Prepared): boolean {
     eventId: toEventId(report['event_id']) ?? prepared.eventId,
     name: textOf(report['name'])?.slice(0, MAX_NAME) ?? null,
     email: textOf(report['email'])?.slice(0, MAX_NAME) ?? null,
-    comments: report['comments'].slice(0, MAX_COMMENTS).replaceAll('\0', '\u2400'),
+    comments: cleanNul(report['comments'].slice(0, MAX_COMMENTS)),
   });
   return true;
 }

@@ -33,7 +33,7 @@ export function isSecretNumberName(name: string): boolean {
 const EMPTY_VALUE = /^(?:none|null|undefined|nil|true|false|required|missing|invalid|expired)?$/i;
 
 const SECRET_WORD =
-  '(?:passw(?:or)?d|passphrase|mysql_pwd|secret|api[-_]?key|(?:access|auth|refresh|id|github|csrf|xsrf|session|bearer|api)[-_]?token|authorization|credentials?|private[-_]?key|stripetoken|card\\[number\\]|csrf|sessionid|session[-_]id|token|auth)';
+  '(?:passw(?:or)?d|passphrase|mysql_pwd|secret|api[-_]?key|(?:access|auth|refresh|id|github|csrf|xsrf|session|bearer|api)[-_]?token|authorization|credentials?|private[-_]?key|stripetoken|card\\[number\\]|csrf|sessionid|session[-_]id|token|auth(?!or(?!i[sz])))';
 /** `password=hunter2`, `"api_key": "x"`, `'token': 'y'`. A colon alone is prose: "Unexpected token: }". */
 const KEY_VALUE = new RegExp(
   `${SECRET_WORD}\\w{0,20}(?:["']\\s{0,3}[:=]|\\s{0,3}=)(?![=>])\\s{0,3}(?:"([^"\\n]{0,2000})"?|'([^'\\n]{0,2000})'?|([^\\s"'&;,<>(){}[\\]]{1,2000}))`,

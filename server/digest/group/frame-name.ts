@@ -98,7 +98,11 @@ export function placeName(frame: StoredFrame, platform: string): string | null {
   return frame.package ? packageName(frame.package) : null;
 }
 
+/** Has something that may be volatile; most modules do not, and this is asked of every frame. */
+const SUSPECT_MODULE = /\$|Accessor\d|DisplayClass|__\d/;
+
 function moduleName(module: string): string {
+  if (module.length <= MAX_NAME && !SUSPECT_MODULE.test(module)) return module;
   return module
     .slice(0, MAX_NAME)
     .replace(/\$\$(?:Enhancer|FastClass|SpringCGLIB|_javassist|Lambda)[^.]*/g, '$$')

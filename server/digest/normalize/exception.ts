@@ -2,6 +2,7 @@ import type { JsonObject, StoredException, StoredThread } from '../../protocol/e
 import { stacktrace } from './frame.ts';
 import { adopt, annotate, at, invalid, type Place } from './place.ts';
 import {
+  cleanText,
   type Fields,
   flag,
   integer,
@@ -16,6 +17,7 @@ import {
 
 /** Links of a chain, or members of a group, beyond this are left out of the middle. */
 const MAX_EXCEPTIONS = 100;
+const MAX_THREAD_ID = 200;
 
 const MECHANISM: Fields = new Map<string, Reader>([
   ['type', text],
@@ -33,7 +35,7 @@ const MECHANISM: Fields = new Map<string, Reader>([
 
 /** Very old SDKs named only the type. */
 const mechanism: Reader = (value, place, key) => {
-  if (typeof value === 'string') return { type: value };
+  if (typeof value === 'string') return { type: text(value, place, key) };
   const read = objectOf<JsonObject>(MECHANISM)(value, place, key);
   if (read && typeof read['type'] !== 'string') read['type'] = 'generic';
   return read;
@@ -42,7 +44,8 @@ const mechanism: Reader = (value, place, key) => {
 /** A number, or text: 64-bit thread ids do not fit into a number. */
 const threadId: Reader<string | number> = (value, place, key) => {
   adopt(place, key);
-  if (typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))) return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value === 'string') return cleanText(value, place, [key], MAX_THREAD_ID);
   return invalid(place, [key], value, 'expected a thread id');
 };
 

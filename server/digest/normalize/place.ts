@@ -93,14 +93,16 @@ function toRemark(raw: Json): [string, string, number?, number?][] {
   if (!Array.isArray(raw)) return [];
   const [rule, type, start, end] = raw;
   if (typeof rule !== 'string' || typeof type !== 'string') return [];
-  return typeof start === 'number' && typeof end === 'number' ? [[rule, type, start, end]] : [[rule, type]];
+  const remark: [string, string] = [cleanNul(rule), cleanNul(type)];
+  return typeof start === 'number' && typeof end === 'number' ? [[...remark, start, end]] : [remark];
 }
 
 function toErr(raw: Json): (string | [string, JsonObject])[] {
-  if (typeof raw === 'string') return [raw];
+  if (typeof raw === 'string') return [cleanNul(raw)];
   if (!Array.isArray(raw) || typeof raw[0] !== 'string') return [];
   const data = smallValue(raw[1]);
-  return isObject(data) ? [[raw[0], data]] : [raw[0]];
+  const kind = cleanNul(raw[0]);
+  return isObject(data) ? [[kind, data]] : [kind];
 }
 
 /** Adds to what is said about the value at `keys` below `place`. A key that is `""` cannot be named in `_meta`. */
@@ -112,7 +114,8 @@ export function annotate(place: Place, keys: readonly string[], annotation: Anno
 export function annotateMeta(meta: Meta, keys: readonly string[], annotation: Annotation): void {
   if (keys.includes('') || keys.includes('__proto__')) return;
   let node = meta;
-  for (const key of keys) {
+  for (const wireKey of keys) {
+    const key = cleanNul(wireKey);
     if (!Object.hasOwn(node, key)) node[key] = {};
     // Under any key but the empty one there is a node.
     node = node[key] as Meta;
@@ -136,7 +139,8 @@ export function addError(place: Place, keys: readonly string[], error: Omit<Proc
   const { errors } = place.report;
   if (errors.length >= MAX_ERRORS) return;
   const { type, ...rest } = error;
-  errors.push({ type, name: [...keysOf(place), ...keys].join('.'), ...rest });
+  const name = cleanNul([...keysOf(place), ...keys].join('.'));
+  errors.push(name === '' ? error : { type, name, ...rest });
 }
 
 /** Records a value of the wrong kind; what stands in its place is null. */
@@ -152,8 +156,21 @@ export function invalid(place: Place, keys: readonly string[], value: Json, reas
 
 /** The value when it is small, a string cut when it is long, else undefined: strangers do not choose how much we keep twice. */
 export function smallValue(value: Json | undefined): Json | undefined {
-  if (typeof value === 'string') return value.length > MAX_KEPT_VALUE ? `${value.slice(0, MAX_KEPT_VALUE)}…` : value;
-  return weigh(value, MAX_KEPT_VALUE) < 0 ? undefined : value;
+  if (typeof value === 'string')
+    return cleanNul(value.length > MAX_KEPT_VALUE ? `${value.slice(0, MAX_KEPT_VALUE)}…` : value);
+  return value === undefined || weigh(value, MAX_KEPT_VALUE) < 0 ? undefined : mapTexts(value);
+}
+
+/** SQL databases do not take U+0000: its picture stands for it. */
+export function cleanNul(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '\u2400') : text;
+}
+
+function mapTexts(value: Json): Json {
+  if (typeof value === 'string') return cleanNul(value);
+  if (Array.isArray(value)) return value.map(mapTexts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [cleanNul(key), mapTexts(child)]));
 }
 
 /** @returns what is left of the budget; below zero when it does not suffice. Stops there, so it never goes deep. */

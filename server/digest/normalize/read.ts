@@ -1,6 +1,18 @@
 /** Readers: each takes one untrusted value to its canonical form, and never throws. */
 import type { Json, JsonObject } from '../../protocol/event.ts';
-import { addError, adopt, annotate, assign, at, invalid, isObject, type Place, placeFrom } from './place.ts';
+import {
+  addError,
+  adopt,
+  annotate,
+  assign,
+  at,
+  cleanNul,
+  invalid,
+  isObject,
+  type Place,
+  placeFrom,
+  smallValue,
+} from './place.ts';
 
 /** @param key of the value, in the result and in the SDK's `_meta` alike */
 export type Reader<T = Json> = (value: Json, place: Place, key: string) => T | null;
@@ -102,9 +114,9 @@ export function readObject<T>(raw: JsonObject, place: Place, fields: Fields): T 
       refuseKey(place, [], value ?? null);
     } else if (value === null || value === undefined) {
       adopt(place, key);
-      out[key] = null;
+      out[cleanNul(key)] = null;
     } else {
-      out[key] = (fields.get(key) ?? tree)(value, place, key);
+      out[cleanNul(key)] = (fields.get(key) ?? tree)(value, place, key);
     }
   }
   adoptAbsent(raw, place);
@@ -172,7 +184,7 @@ export function cleanText(value: string, place: Place, keys: readonly string[], 
     annotate(place, keys, { rem: [['!limit', 's', maxLength - 3, maxLength]], len: value.length });
   }
   if (out.includes('\0')) {
-    out = out.replaceAll('\0', '\u2400');
+    out = cleanNul(out);
     annotate(place, keys, { err: [['invalid_data', { reason: 'U+0000 is shown as \u2400' }]] });
   }
   return out;
@@ -205,7 +217,7 @@ function cleanTree(value: Json, place: Place, keys: string[], depth: number): Js
       continue;
     }
     keys.push(key);
-    out[key.includes('\0') ? key.replaceAll('\0', '\u2400') : key] = cleanTree(child, place, keys, depth + 1);
+    out[cleanNul(key)] = cleanTree(child, place, keys, depth + 1);
     keys.pop();
   }
   return out;
@@ -213,6 +225,6 @@ function cleanTree(value: Json, place: Place, keys: string[], depth: number): Js
 
 /** A key of this name would reach the prototype in any code that merges objects: it goes, and its value is in `errors`. */
 function refuseKey(place: Place, keys: readonly string[], value: Json): void {
-  const text = typeof value === 'string' ? value : null;
-  addError(place, [...keys, '__proto__'], { type: 'invalid_attribute', value: text, reason: 'the key is not allowed' });
+  const kept = smallValue(value) ?? null;
+  addError(place, [...keys, '__proto__'], { type: 'invalid_attribute', value: kept, reason: 'the key is not allowed' });
 }
