@@ -92,12 +92,9 @@ function toModelError(cause: unknown, { host, needsKey }: Endpoint, model: strin
     const message = `${host} answers with a redirect, which is not followed. Set openai.base-url to the address that answers.`;
     return new ModelError('provider_error', message, { cause });
   }
-  if (status === 413) {
-    return new ModelError(
-      'provider_error',
-      `The event is too long for ${host}. Choose a model with a longer context.`,
-      { cause },
-    );
+  if (status === 400 || status === 413 || status === 422) {
+    const message = `${host} did not take the request (status ${status}). The event may be too long for ${model}.`;
+    return new ModelError('provider_error', message, { cause });
   }
   return new ModelError('provider_error', `${host} failed with status ${status}. Try again, or see its log.`, {
     cause,

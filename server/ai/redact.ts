@@ -78,13 +78,11 @@ export function createRedactor(known: { value: string; kind: RedactedKind }[] = 
       return mapStrings(value, (text) => text.replace(pattern, (found) => placeholders.get(found) ?? found));
     },
     describe: (text) => {
-      const counts = new Map<string, number>();
-      for (const placeholder of placeholders.values()) {
-        const kind = placeholder.slice(1, placeholder.indexOf(' '));
-        if (text.includes(placeholder)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-      }
+      const ours = new Set(placeholders.values());
+      const shown = [...new Set(text.match(/\[[a-z]{2,6} \d{1,7}\]/g))].filter((placeholder) => ours.has(placeholder));
+      const counts = Map.groupBy(shown, (placeholder) => placeholder.slice(1, placeholder.indexOf(' ')));
       const sentences = (Object.keys(NOUNS) as RedactedKind[]).flatMap((kind) => {
-        const count = counts.get(kind) ?? 0;
+        const count = counts.get(kind)?.length ?? 0;
         const plural = PLURALS[kind];
         if (count === 0) return [];
         return [`${count > 1 && plural ? `${count} ${plural}` : countOf(count, NOUNS[kind])} replaced`];

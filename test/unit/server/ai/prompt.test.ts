@@ -35,6 +35,27 @@ describe('the prompt', () => {
   });
 });
 
+it('takes little time for an event that was made to take much', () => {
+  const many = (make: (index: number) => string) => Array.from({ length: 20_000 }, (_, index) => make(index)).join(' ');
+  const vars = Object.fromEntries(
+    Array.from({ length: 20_000 }, (_, index) => [`name${index}`, `ab${index}@x.example`]),
+  );
+  const event = storedEvent({
+    logentry: { formatted: many((index) => `a${index}@x.example`) },
+    exception: {
+      values: Array.from({ length: 200 }, () => ({
+        type: 'E',
+        value: many((index) => `password=hunter${index}`).slice(0, 20_000),
+        stacktrace: { frames: Array.from({ length: 300 }, () => frame({ vars, context_line: 'x'.repeat(900) })) },
+      })),
+    },
+  });
+  const start = performance.now();
+  const prepared = prepareForAi(event);
+  expect(performance.now() - start).toBeLessThan(5000);
+  expect(renderDescription(prepared.description)).not.toMatch(/@x\.example|hunter/);
+});
+
 describe('the budget', () => {
   const long = (name: string, inApp: boolean) =>
     frame({
