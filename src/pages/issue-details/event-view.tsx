@@ -21,6 +21,7 @@ import {
   SdkSection,
   UserSection,
 } from './sections/context-sections.tsx';
+import { ImagesSection } from './sections/images-section.tsx';
 import { MessageSection } from './sections/message-section.tsx';
 import { AttachmentsSection, ProcessingErrorsSection, UserReportSection } from './sections/report-sections.tsx';
 import { RequestSection } from './sections/request-section.tsx';
@@ -64,6 +65,7 @@ function Sections({ event, project }: { event: Event; project: string }) {
       <TagsSection event={event} />
       <ContextsSection event={event} />
       <ExtraSection event={event} />
+      <ImagesSection event={event} />
       <AttachmentsSection event={event} project={project} />
       <PackagesSection event={event} />
       <SdkSection event={event} />

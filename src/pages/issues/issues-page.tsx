@@ -9,6 +9,7 @@ import { IssueList } from './issue-list.tsx';
 import { readSearch, writeSearch } from './issue-query.ts';
 import { IssueToolbar } from './issue-toolbar.tsx';
 import { IssuesError, NoIssues, UnreadableSearch } from './issues-notices.tsx';
+import styles from './issues-page.module.css';
 import { Pager } from './pager.tsx';
 import { useIssueActions } from './use-issue-actions.ts';
 import { listKeys } from './use-list-keys.ts';
@@ -48,7 +49,7 @@ function Issues({ search, onChange }: Props) {
   return (
     <>
       <title>Issues · Stackmend</title>
-      <h1 hidden>Issues</h1>
+      <h1 className={styles['heading']}>Issues</h1>
       <IssueToolbar search={search} error={refusal} field={field} onChange={onChange} />
       {issues.isPending && <Skeleton label="Loading issues" rows={10} height={36} />}
       {issues.isError && !page && !refusal && <IssuesError error={issues.error} onRetry={() => issues.refetch()} />}
