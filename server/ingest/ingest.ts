@@ -3,7 +3,13 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { type Auth, readAuth } from '../protocol/auth.ts';
 import { type Dsn, parseDsn } from '../protocol/dsn.ts';
 import { type Envelope, parseEnvelope } from '../protocol/envelope.ts';
-import { BadRequestError, ForbiddenError, StatusError, UnauthorizedError } from '../protocol/errors.ts';
+import {
+  BadRequestError,
+  ForbiddenError,
+  StatusError,
+  UnauthorizedError,
+  UnavailableError,
+} from '../protocol/errors.ts';
 import type { NewEnvelope } from '../storage/spool.ts';
 import { answerAccepted, answerError, answerPreflight, toStatusError } from './answer.ts';
 import { createBudget, type Lease } from './budget.ts';
@@ -24,7 +30,7 @@ export type IngestDeps = {
   metrics: Metrics;
   /** Unix ms. */
   now: () => number;
-  /** For the log: a fault of ours, answered with 500. */
+  /** For the log: a fault of ours, answered with 500, or with 503 when keys cannot be looked up. */
   onError?: (error: unknown) => void;
 };
 export type Ingest = {
@@ -69,7 +75,8 @@ export function createIngest({ append, findKey, limits, metrics, now, onError }:
         projectId: sender.projectId,
         eventId: inspected.eventId,
         receivedAt,
-        remoteAddress: req.socket.remoteAddress ?? null,
+        // A socket for both families writes ::ffff:192.0.2.1
+        remoteAddress: req.socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? null,
         client: auth?.client ?? clientOf(envelope.headers, req),
         body,
         gzip: body === unpacked && isGzip(packed) ? packed : undefined,
@@ -81,13 +88,18 @@ export function createIngest({ append, findKey, limits, metrics, now, onError }:
 
   async function checkKey(publicKey: string, projectId: number | null): Promise<{ projectId: number }> {
     const known = lookUp(publicKey);
-    const key = known instanceof Promise ? await known : known;
+    const key = known instanceof Promise ? await known.catch(lookUpFailed) : known;
     if (!key) throw new ForbiddenError('No project has this DSN. Copy it anew from the setup page.');
     if (projectId !== null && key.projectId !== projectId) {
       throw new ForbiddenError('This DSN belongs to another project than the path names.');
     }
     if (!key.isActive) throw new ForbiddenError('This DSN is switched off.');
     return key;
+  }
+
+  function lookUpFailed(cause: unknown): never {
+    onError?.(cause);
+    throw new UnavailableError('The DSN cannot be looked up at the moment; send it again.', 5, { cause });
   }
 
   function count({ items }: Envelope): void {

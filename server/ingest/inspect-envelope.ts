@@ -41,7 +41,11 @@ export function inspectEnvelope(envelope: Envelope, limits: IngestLimits): Inspe
     isAnswered ||= EVENT_LIKE.has(item.headers.type);
   }
   if (!isStored && !isAnswered) return { eventId: null, isStored, isAnswered };
-  return { eventId: parseEventId(envelope.headers['event_id']) ?? idOfItems(envelope.items), isStored, isAnswered };
+  return {
+    eventId: parseEventId(envelope.headers['event_id']) ?? idOfItems(envelope.items, limits),
+    isStored,
+    isAnswered,
+  };
 }
 
 /** For counters: the type, or `unknown`. */
@@ -82,10 +86,12 @@ export function newEventId(): string {
 }
 
 /** An event names itself or is named; a report names the event that it is about; an attachment names nothing. */
-function idOfItems(items: EnvelopeItem[]): string {
+function idOfItems(items: EnvelopeItem[], limits: IngestLimits): string {
   const named = items.find(({ headers }) => EVENT_LIKE.has(headers.type)) ?? items.find(isUserReport);
   if (!named) throw new BadRequestError('An envelope with attachments needs the "event_id" of their event.');
-  const id = toEventId(idInPayload(named.payload));
+  // What is dropped may be of any size, but is not parsed for its id beyond what an event may have.
+  const isParsed = named.payload.byteLength <= limits.maxEventBytes;
+  const id = isParsed ? toEventId(idInPayload(named.payload)) : null;
   if (id === null && isUserReport(named)) {
     throw new BadRequestError('A user report needs the "event_id" of the event that it is about.');
   }

@@ -1,5 +1,5 @@
-export type Tags = Record<string, string>;
-export type Count = { key: string; tags: Tags; value: number };
+type Tags = Record<string, string>;
+type Count = { key: string; tags: Tags; value: number };
 export type Metrics = {
   /** Counts; never throws. Tags must come from a small, known set: each combination is kept. */
   incr(key: string, amount?: number, tags?: Tags): void;

@@ -186,6 +186,15 @@ describe('other envelopes', () => {
     expect(added()).toEqual([]);
   });
 
+  it('a transaction of any size: not parsed for its id', async () => {
+    const response = await post(
+      served,
+      `{}\n{"type":"transaction"}\n{"event_id":"${EVENT_ID}","x":"${'x'.repeat(2_000_000)}"}`,
+    );
+    expect((await response.json()).id).toMatch(/^(?!9ec79c33)[0-9a-f]{32}$/);
+    expect(added()).toEqual([]);
+  });
+
   it('counts what it drops, and unknown types as one', async () => {
     const before = [counted('check_in'), counted('unknown')];
     await post(served, '{}\n{"type":"check_in"}\n{}\n{"type":"made-up-1"}\n{}\n{"type":"made-up-2"}\n{}');

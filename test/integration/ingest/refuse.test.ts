@@ -308,6 +308,25 @@ describe('limits on all requests together', () => {
   }
 });
 
+describe('a fault of ours', () => {
+  it('is a 503 with the next try where keys cannot be looked up, and told to the log', async () => {
+    const broken = await serve({ findKey: () => Promise.reject(new Error('database is locked')) });
+    const response = await post(broken, eventEnvelope());
+    expect(response.headers.get('retry-after')).toBe('5');
+    expect(await refusal(response)).toEqual([503, expect.stringMatching(/cannot be looked up/)]);
+    expect(broken.errors).toEqual([new Error('database is locked')]);
+    await broken.close();
+  });
+
+  it('is a 500 that keeps its words inside', async () => {
+    const broken = await serve({ append: () => Promise.reject(new Error('secret path')) });
+    const [status, detail] = await refusal(await post(broken, eventEnvelope()));
+    expect([status, detail]).toEqual([500, expect.not.stringContaining('secret')]);
+    expect(broken.errors).toEqual([new Error('secret path')]);
+    await broken.close();
+  });
+});
+
 describe('the last refused requests', () => {
   it('are kept, newest first, with reason and client, without the key', async () => {
     const before = served.ingest.refused().length;

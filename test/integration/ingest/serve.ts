@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createIngest, type Ingest, type IngestDeps } from '../../../server/ingest/ingest.ts';
-import type { ProjectKey } from '../../../server/ingest/key-cache.ts';
+import type { FindKey, ProjectKey } from '../../../server/ingest/key-cache.ts';
 import { DEFAULT_LIMITS, type IngestLimits } from '../../../server/ingest/limits.ts';
 import { createMetrics, type Metrics } from '../../../server/metrics/metrics.ts';
 import { createSpoolWriter, type SpoolWriter } from '../../../server/runner/spool-writer.ts';
@@ -31,7 +31,7 @@ export type Served = {
 
 /** A real server on a random port with the real spool thread, on a folder of its own. */
 export async function serve(
-  options: { limits?: Partial<IngestLimits>; append?: IngestDeps['append']; folder?: string } = {},
+  options: { limits?: Partial<IngestLimits>; append?: IngestDeps['append']; findKey?: FindKey; folder?: string } = {},
 ): Promise<Served> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'stackmend-ingest-'));
   const file = join(folder, 'spool.db');
@@ -45,7 +45,7 @@ export async function serve(
   ]);
   const ingest = createIngest({
     append: options.append ?? writer.append,
-    findKey: async (publicKey) => keys.get(publicKey) ?? null,
+    findKey: options.findKey ?? (async (publicKey) => keys.get(publicKey) ?? null),
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     metrics,
     now: Date.now,
