@@ -3,7 +3,9 @@ import type { Exception } from '../../server/protocol/contract.ts';
 /** How an exception of a chain belongs to another one: words before that one's name. */
 export type ChainHint = { words: string; other: string };
 
-const nameOf = ({ type, value }: Exception) => type || value?.split('\n', 1)[0]?.slice(0, 80) || 'another exception';
+const groupWords = 'One of the group';
+const firstLine = (text: string | null | undefined) => text?.split('\n', 1)[0]?.slice(0, 80) ?? '';
+const nameOf = ({ type, value }: Exception) => type || firstLine(value) || 'another exception';
 
 /**
  * What led from one exception to another. Mechanisms of newer SDKs say which is whose parent, and why; in an older chain,
@@ -15,7 +17,11 @@ export function chainHint(exceptions: readonly Exception[], index: number): Chai
   const parentId = mechanism?.parent_id;
   if (typeof parentId === 'number') {
     const parent = exceptions.find((other) => other !== exception && other.mechanism?.exception_id === parentId);
-    return parent ? { words: linkWords(mechanism?.source, parent), other: nameOf(parent) } : null;
+    if (!parent) return null;
+    const words = linkWords(mechanism?.source, parent);
+    // Groups may hold groups: there, the type alone says nothing.
+    const isGroup = words === groupWords && parent.type && parent.value;
+    return { words, other: isGroup ? `${parent.type}: ${firstLine(parent.value)}` : nameOf(parent) };
   }
   const next = exceptions[index + 1];
   if (!exception || !next || typeof mechanism?.exception_id === 'number') return null;
@@ -24,7 +30,7 @@ export function chainHint(exceptions: readonly Exception[], index: number): Chai
 
 function linkWords(source: string | null | undefined, parent: Exception): string {
   if (source === '__context__') return 'Was being handled when this was raised:';
-  if (parent.mechanism?.is_exception_group || /^(exceptions|errors)\[/.test(source ?? '')) return 'One of the group';
+  if (parent.mechanism?.is_exception_group || /^(exceptions|errors)\[/.test(source ?? '')) return groupWords;
   return 'Direct cause of';
 }
 

@@ -2,6 +2,7 @@ import type { Frame } from '../../server/protocol/contract.ts';
 import { AnnotatedText } from '../components/annotated-text.tsx';
 import { showControls } from '../components/annotated-text-controls.ts';
 import { annotationOf, metaAt } from '../components/annotated-text-meta.ts';
+import { Icon } from '../components/icon.tsx';
 import { Tooltip } from '../components/tooltip.tsx';
 import { platformOf } from './frame-details.ts';
 import { framePath, framePosition, frameTooltip, nativeHint, packageName } from './frame-path.ts';
@@ -36,7 +37,12 @@ export function FrameTitle({ frame, scene, meta, id }: { frame: Frame; scene: Sc
         </span>
       )}{' '}
       {!isAddressed && !path && frame.instructionAddr && <code>{frame.instructionAddr}</code>}{' '}
-      {hint && <span className={styles.hint}>{hint}</span>}
+      {hint && (
+        <Tooltip text={hint} className={styles.hint}>
+          <Icon name="info" />
+          <span className={styles.unseen}>{hint}</span>
+        </Tooltip>
+      )}
     </span>
   );
 }

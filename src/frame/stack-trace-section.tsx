@@ -11,7 +11,7 @@ import { rawExceptions, rawStacktrace } from './raw-stacktrace.ts';
 import { type Scene, sceneOf } from './scene.ts';
 import { NoStackTrace, StackTrace } from './stack-trace.tsx';
 import styles from './stack-trace-section.module.css';
-import { type IndexedThread, ownsExceptions } from './thread-selection.ts';
+import { type IndexedThread, raisingThread } from './thread-selection.ts';
 import { Threads, ThreadTrace } from './threads.tsx';
 import { hasOnlyFullView } from './visible-frames.ts';
 
@@ -87,14 +87,14 @@ function Traces({ traces, scene, options }: TracesProps) {
   );
   if (!threads || threads.values.length === 0) return chain(null) ?? message;
   const values = exceptions?.values ?? [];
-  // One thread, or none that claims the exceptions: then these are what the event is about, and shown whatever is chosen.
-  const isUnclaimed = values.length > 0 && !threads.values.some((thread) => ownsExceptions(thread, values));
+  const raising = threads.values.length === 1 ? 0 : raisingThread(threads.values, values);
   return (
     <>
-      {isUnclaimed && threads.values.length > 1 && chain(null)}
+      {/* No thread claims the exceptions: then they are what the event is about, whichever thread is looked at. */}
+      {raising === -1 && chain(null)}
       <Threads threads={threads.values}>
         {(active) =>
-          values.length > 0 && (ownsExceptions(active.thread, values) || threads.values.length === 1) ? (
+          values.length > 0 && active.index === raising ? (
             chain(active)
           ) : (
             <ThreadTrace active={active} scene={scene} options={options} meta={threads.meta} />

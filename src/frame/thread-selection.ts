@@ -19,12 +19,18 @@ export function defaultThread(threads: readonly IndexedThread[]): IndexedThread 
   );
 }
 
-/** Were the exceptions raised in this thread? They say so by its id; where none does, they are the crashed thread's. */
-export function ownsExceptions(thread: Thread, exceptions: readonly Exception[]): boolean {
+/**
+ * Index of the thread that raised the exceptions: the one whose id they name, else (older SDKs name none, or one that was
+ * not sent) the crashed one, else the current one; -1 when nothing tells.
+ */
+export function raisingThread(threads: readonly Thread[], exceptions: readonly Exception[]): number {
   const ids = exceptions.flatMap(({ threadId }) =>
     threadId === null || threadId === undefined ? [] : [String(threadId)],
   );
-  return ids.length > 0 ? ids.includes(String(thread.id)) : !!thread.crashed || !!thread.current;
+  const named = threads.findIndex(({ id }) => id !== null && id !== undefined && ids.includes(String(id)));
+  if (exceptions.length === 0 || named !== -1) return named;
+  const crashed = threads.findIndex((thread) => thread.crashed);
+  return crashed === -1 ? threads.findIndex((thread) => thread.current) : crashed;
 }
 
 export function threadName({ id, name }: Thread): string {

@@ -7,7 +7,7 @@ import { chainHint, isHang } from '../../../../src/frame/exception-chain.ts';
 import { describeFrameError } from '../../../../src/frame/frame-errors.tsx';
 import { framePath, framePosition, nativeHint, packageName } from '../../../../src/frame/frame-path.ts';
 import { parseAssembly } from '../../../../src/frame/parse-assembly.ts';
-import { defaultThread, ownsExceptions, sortThreads } from '../../../../src/frame/thread-selection.ts';
+import { defaultThread, raisingThread, sortThreads } from '../../../../src/frame/thread-selection.ts';
 import { stripAnsi } from '../../../../src/frame/visible-text.ts';
 import { frame, stacktrace } from './make-event.tsx';
 
@@ -138,7 +138,7 @@ test.each([
     'One of the group',
   ],
 ])('says of an older exception that it was %s', (_, chain, words) => {
-  expect(chainHint(chain, 0)).toEqual({ words, other: 'E0' });
+  expect(chainHint(chain, 0)).toEqual({ words, other: words === 'One of the group' ? 'E0: v' : 'E0' });
   expect(chainHint(chain, 1)).toBeNull();
 });
 
@@ -163,11 +163,23 @@ test('picks the crashed thread, else one with frames, else the first', () => {
   expect(pick([])).toBeUndefined();
 });
 
-test('gives exceptions to their thread by its id, in text or number, else to the crashed one', () => {
-  expect(ownsExceptions({ id: '7' }, [{ threadId: 7 }])).toBe(true);
-  expect(ownsExceptions({ id: 8, crashed: true }, [{ threadId: 7 }])).toBe(false);
-  expect(ownsExceptions({ id: 8, crashed: true }, [{}])).toBe(true);
-  expect(ownsExceptions({ id: 8 }, [{}])).toBe(false);
+test.each<[string, Thread[], { threadId?: number }[], number]>([
+  ['named by its id, in text or number', [{ id: 1, crashed: true }, { id: '7' }], [{ threadId: 7 }], 1],
+  ['crashed, when none has the id', [{ id: 1 }, { crashed: true }], [{ threadId: 7 }], 1],
+  [
+    'crashed, when no id is given',
+    [
+      { id: 1, current: true },
+      { id: 2, crashed: true },
+    ],
+    [{}],
+    1,
+  ],
+  ['current, when none crashed', [{ id: 1 }, { id: 2, current: true }], [{}], 1],
+  ['unknown', [{ id: 1 }], [{}], -1],
+  ['unknown without exceptions', [{ id: 1, crashed: true }], [], -1],
+])('finds the thread that raised the exceptions: %s', (_, threads, exceptions, index) => {
+  expect(raisingThread(threads, exceptions)).toBe(index);
 });
 
 test.each([
