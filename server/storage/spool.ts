@@ -49,7 +49,7 @@ const SCHEMA = `
     remoteAddress TEXT, client TEXT, encoding TEXT NOT NULL, size INTEGER NOT NULL, body BLOB NOT NULL)`;
 const PAGE_BYTES = 16_384;
 /** An emptied spool gives its pages back to the file system once it is larger than this. */
-const MAX_EMPTY_BYTES = 256 * 1024 * 1024;
+const MAX_EMPTY_BYTES = 64 * 1024 * 1024;
 
 /**
  * Opens the spool: a database file of its own, since two writers with full sync on one file take turns at the disk.

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import SQLite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type NewEnvelope, openSpool, type Spool } from '../../../../server/storage/spool.ts';
 
@@ -80,6 +82,23 @@ describe('openSpool', () => {
       });
     expect(fail).toThrow('power cut');
     expect(spool.depth().rows).toBe(0);
+  });
+
+  it('gives its pages back once it is empty after a flood, and keeps counting', () => {
+    const flood = Array.from({ length: 5 }, () => envelope('', { body: randomBytes(15_000_000) }));
+    spool.append(flood);
+    spool.deleteUpTo(4);
+    const sizeOf = (): number => {
+      const sqlite = new SQLite(file, { readonly: true });
+      const pages = Number(sqlite.pragma('page_count', { simple: true }));
+      sqlite.close();
+      return pages * 16_384;
+    };
+    expect(sizeOf()).toBeGreaterThan(70_000_000);
+    expect(spool.readAfter(4, 10, 1e9)[0]?.body.equals(flood[4]?.body ?? Buffer.alloc(0))).toBe(true);
+    spool.deleteUpTo(5);
+    expect(sizeOf()).toBeLessThan(1_000_000);
+    expect(spool.append([envelope('next')]).id).toBe(6);
   });
 
   it('is read by another connection, which cannot write', () => {
