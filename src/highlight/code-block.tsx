@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import styles from './code-block.module.css';
 import { CodeTokens } from './code-tokens.tsx';
+import { maxCharacters } from './highlight-lines.ts';
 import { languageNamed } from './languages.ts';
 import { useHighlightedLines } from './use-highlighted-lines.ts';
 
@@ -18,12 +19,15 @@ export function CodeBlock({
   /** What the block is, for those who cannot see it. */
   label?: string;
 }) {
-  const lines = useMemo(() => code.replace(/\r?\n$/, '').split(/\r?\n/), [code]);
+  const isPlain = code.length > maxCharacters;
+  const lines = useMemo(() => (isPlain ? [] : code.replace(/\r?\n$/, '').split(/\r?\n/)), [code, isPlain]);
   const rows = useHighlightedLines({ lines, language: languageNamed(language) });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
     <section className={styles.block} tabIndex={0} aria-label={label}>
       <code>
+        {/* A megabyte of JSON is one text node, not thirty thousand elements. */}
+        {isPlain && code}
         {rows.map((tokens, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
           <span key={index}>

@@ -8,6 +8,13 @@ it('shows code at once, and its colours when the grammar has come', async () => 
   await vi.waitFor(() => expect(screen.getByText('def').tagName).toBe('SPAN'));
 });
 
+it('shows a megabyte of code as one plain text', () => {
+  const code = '{"a": 1}\n'.repeat(120_000);
+  const { container } = render(<CodeBlock code={code} language="json" />);
+  expect(container.textContent).toBe(code);
+  expect(container.querySelectorAll('span')).toHaveLength(0);
+});
+
 it('shows hostile code as text, in a language nobody knows', () => {
   const code = '<img src=x onerror=alert(1)>\u202e';
   const { container } = render(<CodeBlock code={code} language="__proto__" />);

@@ -154,6 +154,7 @@ test('leaves a line without colours that is too long, and colours the others', a
 test('every grammar loads and gives back each line as it was', { timeout: 30_000 }, async () => {
   const lines = [
     'def f(x): # "a" /* b',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: source of a template string
     '\treturn {"a": `${1}`} <b c="d">e</b> \u0000 \u202e */',
     '',
     '-- x',
