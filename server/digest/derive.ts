@@ -59,9 +59,13 @@ function errorMetadata(event: NormalizedEvent): StoredEvent['metadata'] {
 }
 
 function errorTitle(event: NormalizedEvent, { type, value, function: name }: StoredEvent['metadata']): string {
+  const exception = mainException(event);
+  const line = firstLine(value ?? '');
+  // A message that was sent with its stack trace is an exception without a type.
+  if (!exception?.type && line) return cut(line, MAX_MESSAGE_TITLE);
+  if (!type && name) return name;
   // Sentry says "<unknown>" for a synthetic exception without a named frame; its made-up type says a little more.
-  const head = type ?? name ?? mainException(event)?.type ?? '<unknown>';
-  const line = type || !name ? firstLine(value ?? '') : '';
+  const head = type ?? exception?.type ?? '<unknown>';
   return line ? `${head}: ${cut(line, MAX_TITLE_VALUE)}` : head;
 }
 

@@ -84,12 +84,13 @@ function stackParts(event: GroupableEvent, which: Which): string[] | null {
 
 function exceptionParts(exception: StoredException, event: GroupableEvent, which: Which): string[] {
   const frames = frameParts(exception.stacktrace, event, which);
-  // The type of a synthetic exception is the SDK's, the same for every crash.
-  const type = exception.type && !exception.mechanism?.synthetic ? [`type: ${typeName(exception.type)}`] : [];
-  if (frames.length > 0) return [...type, ...frames];
+  const type = exception.type ? [`type: ${typeName(exception.type)}`] : [];
   const value = exception.value?.trim() ? [`value: ${parameterize(exception.value)}`] : [];
-  const made = exception.type && type.length === 0 ? [`type: ${typeName(exception.type)}`] : [];
-  return [...type, ...made, ...value];
+  if (frames.length === 0) return [...type, ...value];
+  // Without a type it is a message that was sent with its stack trace, perhaps from a helper that sends them all.
+  if (!exception.type) return [...value, ...frames];
+  // The type of a synthetic exception is the SDK's, the same for every crash.
+  return exception.mechanism?.synthetic ? frames : [...type, ...frames];
 }
 
 /** Classes that a program makes on the fly carry a counter or an address. */

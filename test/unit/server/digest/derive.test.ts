@@ -47,6 +47,11 @@ describe('title', () => {
       { exception: [{ type: 'SIGSEGV', value: 'v', mechanism: { type: 'm', synthetic: true } }] },
       'SIGSEGV: v',
     ],
+    [
+      'a message with a stack trace',
+      { exception: [{ value: 'late', mechanism: { type: 'generic', synthetic: true }, stacktrace: { frames } }] },
+      'late',
+    ],
     ['the formatted message', { logentry: { message: 'a %s', formatted: 'a b' } }, 'a b'],
     ['the message as sent', { message: 'hello\nyou' }, 'hello'],
     ['nothing', {}, '<unlabeled event>'],

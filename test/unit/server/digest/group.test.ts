@@ -71,6 +71,14 @@ describe('exceptions', () => {
     ).toEqual(['frame: f in app']);
   });
 
+  it('without a type are messages, and go by their words as well', () => {
+    const message = (value: string) => ({
+      exception: [{ value, stacktrace: { frames: [own('log')] }, mechanism: { type: 'generic', synthetic: true } }],
+    });
+    expect(primary(message('order 7 is late'))).toBe(primary(message('order 8 is late')));
+    expect(primary(message('order 7 is late'))).not.toBe(primary(message('no more stock')));
+  });
+
   it('that are alike count once in an exception group', () => {
     const member = { type: 'ValueError', value: 'x' };
     const root = { type: 'ExceptionGroup', mechanism: { type: 'generic', is_exception_group: true, exception_id: 0 } };
