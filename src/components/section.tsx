@@ -13,14 +13,16 @@ type Props = {
   /** Is it open for who never chose? */
   initiallyOpen?: boolean;
   resetKey?: string;
+  /** False where what is inside is a landmark of the same name already. */
+  isLandmark?: boolean;
   children: ReactNode;
 };
 
 /** One foldable part of the page with an anchor and an error boundary of its own. */
-export function Section({ id, title, aside, initiallyOpen = true, resetKey, children }: Props) {
+export function Section({ id, title, aside, initiallyOpen = true, resetKey, isLandmark = true, children }: Props) {
   const [open, setOpen] = useStoredFlag(`stackmend-section-${id}`, initiallyOpen);
   return (
-    <section id={id} className={styles['section']} aria-label={title}>
+    <section id={id} className={styles['section']} aria-label={isLandmark ? title : undefined}>
       <div className={styles['head']}>
         <h2>
           <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>

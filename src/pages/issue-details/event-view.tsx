@@ -55,7 +55,7 @@ function Sections({ event, project }: { event: Event; project: string }) {
       <UserReportSection event={event} />
       <MessageSection event={event} />
       {hasStackTraces(event) && (
-        <Section id="stack-trace" title="Stack trace" resetKey={event.id}>
+        <Section id="stack-trace" title="Stack trace" isLandmark={false} resetKey={event.id}>
           <StackTraceSection event={event} project={project} />
         </Section>
       )}

@@ -11,6 +11,8 @@ type Props = {
   issues: Issue[];
   /** Changes with the search. */
   listKey: string;
+  /** Are these the rows of the search before? */
+  isBusy: boolean;
   onUpdate: (issues: Issue[], update: IssueUpdate) => void;
   onFocusSearch: () => void;
   onShowKeys: () => void;
@@ -18,7 +20,7 @@ type Props = {
 };
 
 /** The rows, with one chosen by the keyboard and any number selected. */
-export function IssueList({ issues, listKey, onUpdate, onFocusSearch, onShowKeys, footer }: Props) {
+export function IssueList({ issues, listKey, isBusy, onUpdate, onFocusSearch, onShowKeys, footer }: Props) {
   const [isPointed, setPointed] = useState(false);
   const { selected, select, clear } = useSelection(listKey);
   const [current, setCurrent] = useState<string | null>(null);
@@ -60,7 +62,7 @@ export function IssueList({ issues, listKey, onUpdate, onFocusSearch, onShowKeys
           </Button>
         )}
       </div>
-      <ul className={styles['rows']} aria-label="Issues">
+      <ul className={styles['rows']} aria-label="Issues" aria-busy={isBusy}>
         {rows.map((issue) => (
           <IssueRow
             key={issue.id}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
+import type { Project } from '../../../server/protocol/contract.ts';
 import { type IssueSearch, issuesQuery } from '../../api/issues.ts';
 import { pickProject, projectsQuery } from '../../api/projects.ts';
 import { ShortcutSheet } from '../../components/shortcut-sheet.tsx';
@@ -19,14 +20,19 @@ const Setup = lazy(async () => ({ default: (await import('../setup/setup.tsx')).
 /** While the page is seen, the list asks again so often. */
 const pollMs = 3000;
 
+function hasNoEvent(projects: Project[] | undefined): boolean {
+  return Boolean(projects?.length) && (projects ?? []).every((project) => project.isInternal || !project.firstEvent);
+}
+
 /** `/issues/`: the list; and as long as no project has an event, how to send the first. */
 export function IssuesPage() {
   const [parameters, setParameters] = useSearchParams();
   const search = readSearch(parameters);
-  const projects = useQuery({ ...projectsQuery, refetchInterval: pollMs }).data ?? [];
-  const isFirstVisit = projects.length > 0 && projects.every((project) => project.isInternal || !project.firstEvent);
+  const projects =
+    useQuery({ ...projectsQuery, refetchInterval: ({ state }) => (hasNoEvent(state.data) ? pollMs : false) }).data ??
+    [];
   const project = pickProject(projects, { id: search.project });
-  if (isFirstVisit && project && !search.project) {
+  if (hasNoEvent(projects) && project && !search.project) {
     return (
       <Suspense fallback={<Skeleton label="Loading the setup" rows={8} />}>
         <title>Welcome · Stackmend</title>
@@ -51,6 +57,11 @@ function Issues({ search, onChange }: Props) {
       <title>Issues · Stackmend</title>
       <h1 className={styles['heading']}>Issues</h1>
       <IssueToolbar search={search} error={refusal} field={field} onChange={onChange} />
+      {issues.isError && page && !refusal && (
+        <p className={styles['old']} role="status">
+          What you see may be old: {issues.error.message}
+        </p>
+      )}
       {issues.isPending && <Skeleton label="Loading issues" rows={10} height={36} />}
       {issues.isError && !page && !refusal && <IssuesError error={issues.error} onRetry={() => issues.refetch()} />}
       {refusal && <UnreadableSearch onChange={onChange} />}
@@ -59,6 +70,7 @@ function Issues({ search, onChange }: Props) {
         <IssueList
           issues={page.items}
           listKey={JSON.stringify(issues.isPlaceholderData ? null : search)}
+          isBusy={issues.isPlaceholderData}
           onUpdate={update}
           onFocusSearch={() => field.current?.focus()}
           onShowKeys={() => setShowsKeys(true)}
