@@ -31,6 +31,8 @@ export function createRoutes(queryClient: QueryClient): RouteObject[] {
         {
           ...shown,
           path: 'issues',
+          // Its loader starts what does not depend on the search.
+          shouldRevalidate: () => false,
           loader: () => start(queryClient.prefetchQuery(projectsQuery)),
           lazy: { Component: async () => (await import('../pages/issues/issues-page.tsx')).IssuesPage },
         },

@@ -1,10 +1,14 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { render } from '@testing-library/react';
+import { configure, render } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { createMemoryRouter, RouterProvider } from 'react-router';
 import { vi } from 'vitest';
 import { createRoutes } from '../../../../src/app/router.tsx';
 import { event, issue, project, projectKey } from './fixtures.ts';
+
+// Pages come as code of their own; a busy machine takes its time.
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 30_000 });
 
 /** jsdom knows neither dialogs nor popovers nor scrolling; the browser tests have the real ones. */
 HTMLDialogElement.prototype.showModal = function showModal() {

@@ -7,13 +7,11 @@ const issuePath = '/organizations/stackmend/issues/7/';
 const recommended = `GET ${issuePath}events/recommended/`;
 const attachments = `GET /projects/stackmend/checkout/events/${event().eventID}/attachments/`;
 const section = async (name: string) => within(await screen.findByRole('region', { name }));
-/** The first test of a file also fetches the page's code. */
-const slow = { timeout: 15_000 };
 
 describe('the issue page', () => {
   it('says what broke, where, how often and since when', async () => {
     openPage('/issues/7/');
-    const heading = await screen.findByRole('heading', { level: 1 }, slow);
+    const heading = await screen.findByRole('heading', { level: 1 });
     expect(heading).toHaveTextContent('ValueError amount must be positive');
     const header = within(heading.closest('header') ?? document.body);
     expect(header.getByText('charge in app/billing.py')).toBeVisible();
@@ -27,7 +25,7 @@ describe('the issue page', () => {
 
   it('shows the failing line in its source, and the suggestion beside it', async () => {
     openPage('/issues/7/');
-    const trace = await screen.findAllByRole('region', { name: 'Stack trace' }, slow);
+    const trace = await screen.findAllByRole('region', { name: 'Stack trace' });
     expect(trace[0]).toHaveTextContent('raise ValueError("amount must be positive")');
     expect(screen.getByRole('complementary')).toHaveTextContent('Suggest fix');
   });
@@ -46,7 +44,7 @@ describe('the issue page', () => {
     });
     const values = Array.from({ length: 500 }, (_, index) => ({ message: `step ${index}`, category: 'log' }));
     openPage('/issues/7/', { [recommended]: () => event({ entries: [{ type: 'breadcrumbs', data: { values } }] }) });
-    expect(await screen.findByRole('list', { name: '500 breadcrumbs' }, slow)).toBeVisible();
+    expect(await screen.findByRole('list', { name: '500 breadcrumbs' })).toBeVisible();
     expect(screen.queryByText('step 0')).toBeNull();
   });
 
@@ -79,7 +77,7 @@ describe('the issue page', () => {
 
   it('keeps a section folded that was folded before', async () => {
     const first = openPage('/issues/7/');
-    await first.user.click(await screen.findByRole('button', { name: 'Tags' }, slow));
+    await first.user.click(await screen.findByRole('button', { name: 'Tags' }));
     expect(localStorage.getItem('stackmend-section-tags')).toBe('0');
     expect(screen.getByRole('button', { name: 'Tags' })).toHaveAttribute('aria-expanded', 'false');
   });
@@ -90,7 +88,7 @@ describe('the issue page', () => {
       [`GET ${issuePath}events/${before}/`]: () =>
         event({ id: '900', eventID: before, previousEventID: null, nextEventID: event().eventID }),
     });
-    await user.click(await screen.findByRole('link', { name: 'Previous event' }, slow));
+    await user.click(await screen.findByRole('link', { name: 'Previous event' }));
     await waitFor(() => expect(router.state.location.pathname).toBe(`/issues/7/events/${before}/`));
     expect(await screen.findByTitle(before)).toBeVisible();
     expect(screen.getByRole('button', { name: 'Previous event' })).toBeDisabled();
@@ -107,7 +105,7 @@ describe('the issue page', () => {
         return {};
       },
     });
-    await screen.findByRole('button', { name: 'Resolve' }, slow);
+    await screen.findByRole('button', { name: 'Resolve' });
     await user.keyboard('r');
     expect(await screen.findByText('CHECKOUT-7 resolved')).toBeVisible();
     expect(await screen.findByRole('button', { name: 'Unresolve' })).toBeVisible();
@@ -117,7 +115,7 @@ describe('the issue page', () => {
 
   it('asks before it deletes', async () => {
     const { user, sent, router } = openPage('/issues/7/');
-    await user.click(await screen.findByRole('button', { name: 'Delete' }, slow));
+    await user.click(await screen.findByRole('button', { name: 'Delete' }));
     const dialog = within(screen.getByRole('dialog', { name: 'Delete CHECKOUT-7?' }));
     expect(sent.some(({ method }) => method === 'DELETE')).toBe(false);
     await user.click(dialog.getByRole('button', { name: 'Delete' }));
@@ -158,7 +156,7 @@ describe('the issue page', () => {
           ? [row('2')]
           : Response.json([row('1')], { headers: { Link: '<http://x/>; rel="next"; results="true"; cursor="0:1:0"' } }),
     });
-    expect(await screen.findByText('event 1', {}, slow)).toBeVisible();
+    expect(await screen.findByText('event 1')).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Show more events' }));
     expect(await screen.findByText('event 2')).toBeVisible();
     expect(screen.queryByRole('button', { name: 'Show more events' })).toBeNull();
@@ -169,14 +167,14 @@ describe('the issue page', () => {
       [`GET /projects/stackmend/checkout/events/${event().eventID}/json/`]: () =>
         new Response('{"a":[],"address":18446744073709551615}'),
     });
-    await user.click(await screen.findByRole('button', { name: 'JSON' }, slow));
-    const code = await screen.findByRole('region', { name: 'Event as JSON' }, slow);
+    await user.click(await screen.findByRole('button', { name: 'JSON' }));
+    const code = await screen.findByRole('region', { name: 'Event as JSON' });
     expect(code.textContent).toBe('{\n  "a": [],\n  "address": 18446744073709551615\n}');
   });
 
   it('says that an issue is gone', async () => {
     openPage('/issues/99/');
-    expect(await screen.findByText('There is no such issue.', {}, slow)).toBeVisible();
+    expect(await screen.findByText('There is no such issue.')).toBeVisible();
     expect(screen.getByRole('link', { name: 'All issues' })).toHaveAttribute('href', '/issues/');
   });
 
@@ -185,7 +183,7 @@ describe('the issue page', () => {
     const { user } = openPage('/issues/7/', {
       [recommended]: () => (fails ? refuse(503, 'The database is busy.')() : event()),
     });
-    expect(await screen.findByText('The database is busy.', {}, slow)).toBeVisible();
+    expect(await screen.findByText('The database is busy.')).toBeVisible();
     expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('ValueError');
     fails = false;
     await user.click(screen.getByRole('button', { name: 'Try again' }));

@@ -36,6 +36,7 @@ describe('the issue list', () => {
     await user.click(await screen.findByRole('button', { name: 'Archived' }));
     expect(new URLSearchParams(router.state.location.search).get('query')).toBe('is:archived level:error');
     await user.selectOptions(screen.getByLabelText('Sort by'), 'Events');
+    await waitFor(() => expect(screen.getByLabelText('Sort by')).toHaveValue('freq'));
     await user.selectOptions(screen.getByLabelText('Period'), 'Last 7 days');
     await waitFor(() =>
       expect(Object.fromEntries(sent.at(-1)?.query ?? [])).toMatchObject({
@@ -68,8 +69,7 @@ describe('the issue list', () => {
     const { user, router } = openPage('/issues/', { [list]: () => [issue(), second] });
     await screen.findByText('CHECKOUT-8');
     await user.keyboard('jjk{Enter}');
-    // The first page of another kind is fetched as code, too.
-    await waitFor(() => expect(router.state.location.pathname).toBe('/issues/7/'), { timeout: 10_000 });
+    await waitFor(() => expect(router.state.location.pathname).toBe('/issues/7/'));
   });
 
   it('resolves what is selected, says so, and undoes it', async () => {

@@ -5,8 +5,7 @@ import { event, issue, project, projectKey } from '../app/fixtures.ts';
 import { openPage, refuse } from '../app/render-app.tsx';
 
 const dsn = projectKey.dsn.public;
-const slow = { timeout: 15_000 };
-const part = async (name: string) => within(await screen.findByRole('region', { name }, slow));
+const part = async (name: string) => within(await screen.findByRole('region', { name }));
 
 describe('the setup page', () => {
   it('gives the DSN, alone and in the snippet of the SDK that was chosen', async () => {
@@ -25,7 +24,7 @@ describe('the setup page', () => {
       'GET /organizations/stackmend/projects/': () => [project({ firstEvent: null })],
       'GET /organizations/stackmend/issues/': () => issues,
     });
-    expect(await screen.findByText('Waiting for the first event…', {}, slow)).toBeVisible();
+    expect(await screen.findByText('Waiting for the first event…')).toBeVisible();
     issues = [issue()];
     expect(await screen.findByRole('link', { name: 'Open the issue' }, { timeout: 5000 })).toHaveAttribute(
       'href',
@@ -36,7 +35,7 @@ describe('the setup page', () => {
   it('is not fooled by an issue that was there before', async () => {
     const known = issue();
     openPage('/setup/checkout/', { 'GET /organizations/stackmend/issues/': () => [known] });
-    expect(await screen.findByText('Listening for the next event…', {}, slow)).toBeVisible();
+    expect(await screen.findByText('Listening for the next event…')).toBeVisible();
     await new Promise((resolve) => setTimeout(resolve, 2500));
     expect(screen.queryByRole('link', { name: 'Open the issue' })).toBeNull();
   });
@@ -65,14 +64,14 @@ describe('the setup page', () => {
 
   it('says that there is no such project', async () => {
     openPage('/setup/nothing/');
-    expect(await screen.findByText('There is no project nothing.', {}, slow)).toBeVisible();
+    expect(await screen.findByText('There is no project nothing.')).toBeVisible();
   });
 
   it('says why the samples could not be loaded', async () => {
     const { user } = openPage('/setup/checkout/', {
       'POST /projects/stackmend/checkout/create-sample/': refuse(503, 'The spool is full.'),
     });
-    await user.click(await screen.findByRole('button', { name: 'Load sample events' }, slow));
+    await user.click(await screen.findByRole('button', { name: 'Load sample events' }));
     expect(await screen.findByText(/The spool is full/)).toBeVisible();
   });
 });
@@ -88,13 +87,13 @@ describe('importing an event', () => {
       [path]: () => (++asked < 2 ? refuse(404, 'Not yet.')() : event()),
       [`GET /organizations/stackmend/issues/7/events/${imported}/`]: () => event(),
     });
-    await user.click(await screen.findByRole('button', { name: 'Import an event as JSON…' }, slow));
-    const dialog = within(await screen.findByRole('dialog', { name: 'Import an event' }, slow));
+    await user.click(await screen.findByRole('button', { name: 'Import an event as JSON…' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Import an event' }));
     expect(dialog.getByRole('button', { name: 'Import' })).toBeDisabled();
     await user.click(dialog.getByRole('textbox'));
     await user.paste('{"message": "hello"}');
     await user.click(dialog.getByRole('button', { name: 'Import' }));
-    await waitFor(() => expect(router.state.location.pathname).toBe(`/issues/7/events/${imported}/`), slow);
+    await waitFor(() => expect(router.state.location.pathname).toBe(`/issues/7/events/${imported}/`));
     expect(sent.find(({ method }) => method === 'POST')?.body).toEqual({ message: 'hello' });
     expect(screen.queryByRole('dialog')).toBeNull();
   });
@@ -103,8 +102,8 @@ describe('importing an event', () => {
     const { user } = openPage('/setup/checkout/', {
       'POST /projects/stackmend/checkout/events/': refuse(400, 'This is neither JSON nor an envelope.'),
     });
-    await user.click(await screen.findByRole('button', { name: 'Import an event as JSON…' }, slow));
-    const dialog = within(await screen.findByRole('dialog', { name: 'Import an event' }, slow));
+    await user.click(await screen.findByRole('button', { name: 'Import an event as JSON…' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Import an event' }));
     await user.click(dialog.getByRole('textbox'));
     await user.paste('nonsense');
     await user.click(dialog.getByRole('button', { name: 'Import' }));
@@ -118,12 +117,12 @@ describe('importing an event', () => {
       [path]: () => event(),
       [`GET /organizations/stackmend/issues/7/events/${imported}/`]: () => event(),
     });
-    await screen.findByText('CHECKOUT-7', {}, slow);
+    await screen.findByText('CHECKOUT-7');
     const file = new File(['{"message":"dropped"}'], 'event.json');
     const drop = new window.Event('drop', { bubbles: true, cancelable: true });
     Object.defineProperty(drop, 'dataTransfer', { value: { types: ['Files'], files: [file] } });
     document.body.dispatchEvent(drop);
-    await waitFor(() => expect(router.state.location.pathname).toBe(`/issues/7/events/${imported}/`), slow);
+    await waitFor(() => expect(router.state.location.pathname).toBe(`/issues/7/events/${imported}/`));
     expect(sent.find(({ method }) => method === 'POST')?.body).toBe(file);
   });
 });
