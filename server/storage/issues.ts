@@ -72,17 +72,16 @@ export function createIssueStore(db: Database) {
       return ids.flatMap((id) => issues.get(id) ?? []);
     },
 
-    /** Answers the ids that were there. What `change` does not name stays. */
+    /** What `change` does not name stays. @returns the ids that were changed */
     update: async (projectIds: readonly number[], ids: readonly number[], change: IssueChange): Promise<number[]> => {
-      if (ids.length === 0) return [];
       const { status, isBookmarked } = change;
+      if (ids.length === 0 || (status === undefined && isBookmarked === undefined)) return [];
       const rows = await db
         .updateTable('issue')
         .set({
           // The substatus belongs to the status that it came with: a resolved issue is no longer "regressed".
           ...(status === undefined ? {} : { status, substatus: SUBSTATUS[status] }),
           ...(isBookmarked === undefined ? {} : { isBookmarked: isBookmarked ? 1 : 0 }),
-          ...(status === undefined && isBookmarked === undefined ? { id: (eb) => eb.ref('id') } : {}),
         })
         .where('projectId', 'in', [...projectIds])
         .where('id', 'in', [...ids])

@@ -9,6 +9,7 @@ import { createSqlTagstore } from '../../../server/backends/tagstore.ts';
 import { createSqlTsdb } from '../../../server/backends/tsdb.ts';
 import { createApp } from '../../../server/http/app.ts';
 import type { StoredEvent } from '../../../server/protocol/event.ts';
+import { openDatabaseInThread } from '../../../server/storage/database-in-thread.ts';
 import type { NewEnvelope } from '../../../server/storage/spool.ts';
 import type { Database } from '../../../server/storage/tables.ts';
 import { NOW, type SeedEvent, seedEvent, temporaryDatabase } from './seed.ts';
@@ -29,19 +30,21 @@ export type TestApp = {
   close(): Promise<void>;
 };
 
-/** The real app over a real database on a temporary file; only the clock stands still. */
+/** The real app over a real database in its thread, on a temporary file; only the clock stands still. */
 export async function startApp(overrides: Partial<ApiServices> = {}): Promise<TestApp> {
-  const { db, close } = await temporaryDatabase();
+  const { db, file, close } = await temporaryDatabase();
+  // As in the server: what crosses a thread changes on its way (a Buffer becomes a Uint8Array).
+  const threadDb = openDatabaseInThread(file);
   const spooled: NewEnvelope[] = [];
   const logged: unknown[] = [];
   const nodestore = createSqlNodestore(db);
   const services: ApiServices = {
-    db,
-    nodestore,
-    eventstream: createSqlEventstream(db),
-    search: createSqlSearch(db, { now: () => NOW }),
-    tagstore: createSqlTagstore(db),
-    tsdb: createSqlTsdb(db, { now: () => NOW }),
+    db: threadDb,
+    nodestore: createSqlNodestore(threadDb),
+    eventstream: createSqlEventstream(threadDb),
+    search: createSqlSearch(threadDb, { now: () => NOW }),
+    tagstore: createSqlTagstore(threadDb),
+    tsdb: createSqlTsdb(threadDb, { now: () => NOW }),
     append: async (envelope) => void spooled.push(envelope),
     refused: (projectId) => [
       {
@@ -76,10 +79,10 @@ export async function startApp(overrides: Partial<ApiServices> = {}): Promise<Te
   const { port } = server.address() as AddressInfo;
 
   const ask: TestApp['ask'] = async (method, path, body) => {
-    const isText = typeof body === 'string';
+    const isText = typeof body === 'string' || body instanceof Uint8Array;
     const response = await fetch(`http://127.0.0.1:${port}/api/0${path}`, {
       method,
-      ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isText ? (body as string) : JSON.stringify(body) }),
       headers: { 'content-type': isText ? 'application/octet-stream' : 'application/json' },
     });
     const text = await response.text();
@@ -106,6 +109,7 @@ export async function startApp(overrides: Partial<ApiServices> = {}): Promise<Te
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await threadDb.destroy();
       await close();
     },
   };

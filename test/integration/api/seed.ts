@@ -5,12 +5,14 @@ import { migrate, openDatabase } from '../../../server/storage/database.ts';
 import type { Database } from '../../../server/storage/tables.ts';
 
 /** A migrated SQLite file of its own, in a temporary folder. */
-export async function temporaryDatabase(): Promise<{ db: Database; close: () => Promise<void> }> {
+export async function temporaryDatabase(): Promise<{ db: Database; file: string; close: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'stackmend-'));
-  const db = openDatabase(join(folder, 'stackmend.db'));
+  const file = join(folder, 'stackmend.db');
+  const db = openDatabase(file);
   await migrate(db);
   return {
     db,
+    file,
     close: async () => {
       await db.destroy();
       rmSync(folder, { recursive: true });
