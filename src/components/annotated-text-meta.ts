@@ -42,11 +42,25 @@ function toError(entry: unknown): Annotation['errors'] {
   return typeof kind === 'string' ? [{ kind, data: isObject(data) ? data : {} }] : [];
 }
 
+/** A remark that only says where a text was cut, which the length says better. */
+const isCut = (remark: Remark, { originalLength }: Annotation) => remark.rule === '!limit' && originalLength !== null;
+
+/** Does the annotation say more than that the value was cut: something was replaced, or could not be read? */
+export function isMarked(annotation: Annotation): boolean {
+  return annotation.errors.length > 0 || annotation.remarks.some((remark) => !isCut(remark, annotation));
+}
+
+/** Are there pieces of the text to be marked, so that it must be shown as it was sent, piece by piece? */
+export function hasMarkedPieces(annotation: Annotation | null): boolean {
+  return !!annotation?.remarks.some((remark) => remark.start !== remark.end && !isCut(remark, annotation));
+}
+
 /** Splits a text at the remarks that have a range. Ranges are UTF-16 units, end exclusive; what does not fit is left out. */
-export function chunksOf(text: string, { remarks }: Annotation): Chunk[] {
+export function chunksOf(text: string, annotation: Annotation): Chunk[] {
   const chunks: Chunk[] = [];
   let at = 0;
-  const byStart = remarks.toSorted((a, b) => (a.start ?? 0) - (b.start ?? 0));
+  const marks = annotation.remarks.filter((remark) => !isCut(remark, annotation));
+  const byStart = marks.sort((a, b) => (a.start ?? 0) - (b.start ?? 0));
   for (const remark of byStart) {
     const { start, end } = remark;
     if (start === null || end === null || start < at || end > text.length || end === start) continue;

@@ -8,6 +8,7 @@ import {
   describeAnnotation,
   describeCut,
   describeRemark,
+  isMarked,
 } from './annotated-text-meta.ts';
 import { Tooltip } from './tooltip.tsx';
 
@@ -36,13 +37,9 @@ export function AnnotatedText({ value, meta, children }: { value: unknown; meta?
 }
 
 function marked(text: string | null, shown: ReactNode, annotation: Annotation, words: string): ReactNode {
-  if (annotation.remarks.length === 0 && annotation.errors.length === 0) return shown;
+  if (!isMarked(annotation)) return shown;
   const chunks = text === null ? [] : chunksOf(text, annotation);
-  if (!chunks.some((chunk) => chunk.remark)) {
-    // A mere cut has its own note; a colour under a thousand words says nothing more.
-    const isCutOnly = annotation.errors.length === 0 && annotation.remarks.every(({ rule }) => rule === '!limit');
-    return isCutOnly && annotation.originalLength !== null ? shown : <Mark words={words}>{shown}</Mark>;
-  }
+  if (!chunks.some((chunk) => chunk.remark)) return <Mark words={words}>{shown}</Mark>;
   return chunks.map(({ text: piece, remark }, index) => {
     if (!remark) return showControls(piece);
     return (

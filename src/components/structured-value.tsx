@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { AnnotatedText } from './annotated-text.tsx';
 import { showControls } from './annotated-text-controls.ts';
-import { annotationOf, metaAt } from './annotated-text-meta.ts';
+import { annotationOf, hasMarkedPieces, metaAt } from './annotated-text-meta.ts';
 import { classNames } from './class-names.ts';
 import { Icon } from './icon.tsx';
 import styles from './structured-value.module.css';
@@ -97,12 +97,11 @@ function Leaf({ value, meta, platform }: Omit<Props, 'name'>) {
   const { kind, text: read } = readValue(value, platform);
   const text = showControls(read);
   const isLong = text.length > longText && !isWhole;
-  const annotation = annotationOf(meta);
-  const hasRanges = annotation?.remarks.some(({ start }) => start !== null);
+  const hasPieces = hasMarkedPieces(annotationOf(meta));
   const shown: ReactNode = isLong ? `${text.slice(0, longText)}…` : text;
   return (
     <span className={classNames(styles.leaf, styles[kind])}>
-      {hasRanges && !isLong ? (
+      {hasPieces && !isLong ? (
         <AnnotatedText value={value} meta={meta} />
       ) : (
         <AnnotatedText value={value} meta={meta}>

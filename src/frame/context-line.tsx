@@ -1,5 +1,5 @@
 import { AnnotatedText } from '../components/annotated-text.tsx';
-import { annotationOf } from '../components/annotated-text-meta.ts';
+import { annotationOf, hasMarkedPieces } from '../components/annotated-text-meta.ts';
 import { Tooltip } from '../components/tooltip.tsx';
 import { CodeTokens } from '../highlight/code-tokens.tsx';
 import type { Token } from '../highlight/token.ts';
@@ -63,6 +63,8 @@ function LineText({ isMissing, line, tokens, before, after, meta, onShowWhole }:
       <span className={styles.missing}>(not sent)</span>
     );
   }
+  // What scrubbing replaced is marked where it was; colours, and a cut, would move it.
+  if (hasMarkedPieces(annotationOf(meta))) return <AnnotatedText value={line} meta={meta} />;
   const code = <CodeTokens tokens={tokens} />;
   return (
     <>

@@ -2,7 +2,7 @@ import { Fragment, type ReactNode, useState } from 'react';
 import type { Exception } from '../../server/protocol/contract.ts';
 import { AnnotatedText } from '../components/annotated-text.tsx';
 import { showControls } from '../components/annotated-text-controls.ts';
-import { annotationOf, metaAt } from '../components/annotated-text-meta.ts';
+import { annotationOf, hasMarkedPieces, metaAt } from '../components/annotated-text-meta.ts';
 import { CopyButton } from '../components/copy-button.tsx';
 import type { DisplayOptions } from './display-options.ts';
 import { type ChainHint, chainHint, isHang, unprocessed } from './exception-chain.ts';
@@ -117,11 +117,10 @@ function ExceptionValue({ value, meta }: { value: string | null | undefined; met
   if (!value && !annotationOf(meta)) return null;
   const text = showControls(stripAnsi(value ?? ''));
   const isLong = text.length > longValue && !isWhole;
-  const annotation = annotationOf(meta);
-  const hasRanges = annotation?.remarks.some(({ start }) => start !== null);
+  const hasPieces = hasMarkedPieces(annotationOf(meta));
   return (
     <div className={styles.value}>
-      {hasRanges ? (
+      {hasPieces ? (
         <AnnotatedText value={value} meta={meta} />
       ) : (
         <AnnotatedText value={value} meta={meta}>
@@ -133,7 +132,7 @@ function ExceptionValue({ value, meta }: { value: string | null | undefined; met
           Show all {text.length.toLocaleString('en-US')} characters
         </button>
       )}
-      {hasAnsi(value ?? '') && !hasRanges && (
+      {hasAnsi(value ?? '') && !hasPieces && (
         <span className={styles.note} title="The escape codes are in the raw JSON">
           terminal colours left out
         </span>

@@ -450,6 +450,21 @@ it('shows every hostile text as text', async () => {
   expect(container.textContent).not.toContain('\u202e');
 });
 
+it('keeps a cut line coloured and says how much is left, and marks what was scrubbed from another', () => {
+  const context: [number, string][] = [
+    [1, 'return 1...'],
+    [2, 'key = "****"'],
+  ];
+  const notes = {
+    0: { 1: { '': { rem: [['!limit', 's', 8, 11]], len: 900 } } },
+    1: { 1: { '': { rem: [['@password', 's', 7, 11]] } } },
+  };
+  const _meta = { entries: { 0: { data: { values: { 0: { stacktrace: { frames: { 0: { context: notes } } } } } } } } };
+  show(exceptionEvent([frame({ lineNo: 1, context })], { _meta }));
+  expect(screen.getByText('cut: 11 of 900 characters')).toBeVisible();
+  expect(screen.getByText('****')).toHaveAttribute('tabindex', '0');
+});
+
 it('shows a minified line around its column, and the rest when asked', async () => {
   const line = `${'a'.repeat(60_000)}BOOM${'b'.repeat(40_000)}`;
   show(
