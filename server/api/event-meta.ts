@@ -1,9 +1,7 @@
 import { isNode, type Node, own } from './event-keys.ts';
 
 /** A piece of an annotated text, as the page shows it: `redaction` has the rule that made it. */
-export type Chunk =
-  | { type: 'text'; text: string }
-  | { type: 'redaction'; text: string; rule_id: string; remark: string };
+type Chunk = { type: 'text'; text: string } | { type: 'redaction'; text: string; rule_id: string; remark: string };
 
 /**
  * The annotations that belong to `value`, in its own layout. What is about list items that are not there is left out

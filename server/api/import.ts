@@ -47,7 +47,7 @@ export function asNewEvent(event: Node, now: number): Node {
   return { ...event, event_id: newEventId(), timestamp: now / 1000 };
 }
 
-export function newEventId(): string {
+function newEventId(): string {
   return randomUUID().replaceAll('-', '');
 }
 

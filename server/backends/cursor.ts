@@ -5,7 +5,7 @@ import { BadRequestError } from '../protocol/errors.ts';
  * Sentry's cursors. It names the row, not an offset, so that pages do not shift when rows are inserted.
  */
 export type Cursor = { value: number; id: string; isPrevious: boolean };
-export type PageLink = { cursor: string; results: boolean };
+type PageLink = { cursor: string; results: boolean };
 /** `hits`: all that match, up to the bound that the list states; null where nobody counted. */
 export type Page<T> = { items: T[]; next: PageLink; previous: PageLink; hits: number | null };
 

@@ -7,7 +7,7 @@ import { BadRequestError } from '../protocol/errors.ts';
 export type SearchTerm =
   | { kind: 'text'; negated: boolean; text: string }
   | { kind: 'filter'; negated: boolean; key: string; operator: Operator; values: SearchValue[] };
-export type Operator = '=' | '>' | '>=' | '<' | '<=';
+type Operator = '=' | '>' | '>=' | '<' | '<=';
 export type SearchValue = { text: string; isPattern: boolean };
 
 const MAX_LENGTH = 4_000;

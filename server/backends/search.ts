@@ -19,7 +19,7 @@ export type IssueSearch = {
   cursor?: string | undefined;
   limit: number;
 };
-export type EventSearch = {
+type EventSearch = {
   issueId: number;
   query: string;
   statsPeriod?: string | undefined;

@@ -12,7 +12,7 @@ const PERIODS = {
 } as const;
 export type StatsPeriod = keyof typeof PERIODS;
 /** `[Unix seconds at the start of the bucket, events]`, oldest first, without gaps. */
-export type Series = [number, number][];
+type Series = [number, number][];
 
 export function isStatsPeriod(text: unknown): text is StatsPeriod {
   return typeof text === 'string' && Object.hasOwn(PERIODS, text);

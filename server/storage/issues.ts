@@ -91,7 +91,6 @@ export function createIssueStore(db: Database) {
     },
   };
 }
-export type IssueStore = ReturnType<typeof createIssueStore>;
 
 const SUBSTATUS = { unresolved: 'ongoing', resolved: null, ignored: 'archived_forever' } as const;
 

@@ -65,7 +65,10 @@ export function createProjectStore(db: Database) {
     },
 
     /** What `change` does not name stays. */
-    update: async (id: number, change: { name?: string | undefined; platform?: string | null | undefined }): Promise<void> => {
+    update: async (
+      id: number,
+      change: { name?: string | undefined; platform?: string | null | undefined },
+    ): Promise<void> => {
       const { name, platform } = change;
       if (name === undefined && platform === undefined) return;
       await db
