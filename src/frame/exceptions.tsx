@@ -73,7 +73,7 @@ function ExceptionBlock({ exception, hint, scene, options, meta, traceMeta, isNe
   // Python's own classes are in a module that nobody names.
   const module = /^(builtins|__builtin__|exceptions)$/.test(exception.module ?? '') ? null : exception.module;
   return (
-    <section className={styles.exception} aria-label={name}>
+    <article className={styles.exception} aria-label={name}>
       <header>
         {hint && (
           <p className={styles.hint}>
@@ -105,7 +105,7 @@ function ExceptionBlock({ exception, hint, scene, options, meta, traceMeta, isNe
       ) : (
         (fallback ?? <NoStackTrace words="No stack trace was sent with this exception." />)
       )}
-    </section>
+    </article>
   );
 }
 
