@@ -10,6 +10,7 @@ import { coverageOf, coverageReason } from './coverage.ts';
 import { CoverageReasonNote } from './coverage-note.tsx';
 import { detailsOf, isExpandable, platformOf, type Registers } from './frame-details.ts';
 import { FrameErrors } from './frame-errors.tsx';
+import { FrameFields } from './frame-fields.tsx';
 import { FrameRegisters } from './frame-registers.tsx';
 import { FrameVariables } from './frame-variables.tsx';
 import type { Scene } from './scene.ts';
@@ -61,6 +62,7 @@ export function Context({ frame, scene, registers, meta, registersMeta, isExpand
       )}
       {details.hasRegisters && <FrameRegisters registers={registers ?? {}} meta={registersMeta} arch={scene.arch} />}
       {details.hasAssembly && <AssemblyDetails fullName={frame.package} />}
+      <FrameFields frame={frame} meta={meta} />
     </div>
   );
 }

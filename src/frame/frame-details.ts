@@ -8,6 +8,8 @@ export type FrameDetails = {
   hasRegisters: boolean;
   hasAssembly: boolean;
   hasErrors: boolean;
+  /** A lock that the frame held or waited for: what an ANR is about. */
+  hasLock: boolean;
 };
 
 /** The frame's own platform, else that of its stack trace: a React Native trace has JavaScript, Java and native frames. */
@@ -27,6 +29,7 @@ export function detailsOf(
     hasRegisters: hasKeys(registers),
     hasAssembly: platformOf(frame, platform) === 'csharp' && !!frame.package,
     hasErrors: Array.isArray(frame.errors) && frame.errors.length > 0,
+    hasLock: typeof frame.lock === 'object' && frame.lock !== null,
   };
 }
 

@@ -186,7 +186,11 @@ it('shows registers in the newest frame alone, exact, in their order, and as dec
     ),
   );
   expect(screen.getAllByRole('button', { name: 'Toggle Context' })).toHaveLength(1);
-  expect(screen.getAllByRole('term').map(({ textContent }) => textContent)).toEqual(['rax', 'rip']);
+  expect(
+    within(screen.getByLabelText('Registers'))
+      .getAllByRole('term')
+      .map(({ textContent }) => textContent),
+  ).toEqual(['rax', 'rip']);
   expect(screen.getByText('0xffffffffffffffff')).toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Toggle register value format of rip' }));
   expect(screen.getByText('18446744073709551615')).toBeVisible();
@@ -199,8 +203,21 @@ it('shows the assembly of a .NET frame', () => {
       platform: 'csharp',
     }),
   );
-  expect(screen.getAllByRole('definition').map(({ textContent }) => textContent)).toEqual(['App', '1.2.0.0', '-', '-']);
+  expect(
+    within(screen.getByLabelText('Assembly'))
+      .getAllByRole('definition')
+      .map(({ textContent }) => textContent),
+  ).toEqual(['App', '1.2.0.0', '-', '-']);
   expect(titles()[0]).not.toContain('within');
+});
+
+it('holds everything else that was sent with a frame, folded', async () => {
+  const lock = { address: '0x0d3a2f0a', type: 8 };
+  show(exceptionEvent([frame({ absPath: '/srv/app/a.py', trust: 'cfi', lock, package: null })]));
+  await userEvent.click(screen.getByText('3 more fields'));
+  const fields = within(screen.getByLabelText('Fields of the frame'));
+  expect(fields.getAllByRole('term').map(({ textContent }) => textContent)).toEqual(['absPath', 'trust', 'lock']);
+  expect(fields.getByText('"/srv/app/a.py"')).toBeVisible();
 });
 
 it('tells the errors of a frame', () => {

@@ -1,0 +1,33 @@
+import type { Frame } from '../../server/protocol/contract.ts';
+import { metaAt } from '../components/annotated-text-meta.ts';
+import { StructuredValue } from '../components/structured-value.tsx';
+import details from './details.module.css';
+import styles from './frame-fields.module.css';
+
+/** What the title and the other parts of the frame show already. */
+const shownElsewhere = new Set(['filename', 'function', 'lineNo', 'colNo', 'context', 'vars', 'inApp', 'errors']);
+
+/** Everything else that was sent with a frame: paths, addresses, how it was found, locks. Folded, but never hidden. */
+export function FrameFields({ frame, meta }: { frame: Frame; meta?: unknown }) {
+  const fields = Object.entries(frame).filter(
+    ([name, value]) => !shownElsewhere.has(name) && value !== null && value !== undefined && value !== '',
+  );
+  if (fields.length === 0) return null;
+  return (
+    <details className={details.part}>
+      <summary className={styles.summary}>
+        {fields.length} more field{fields.length === 1 ? '' : 's'}
+      </summary>
+      <dl className={styles.fields} aria-label="Fields of the frame">
+        {fields.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <StructuredValue value={value} meta={metaAt(meta, name)} name={name} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
