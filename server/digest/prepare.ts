@@ -20,8 +20,8 @@ export type StoredEnvelope = {
   body: Uint8Array;
 };
 
-export type PreparedAttachment = { name: string; contentType: string; attachmentType: string; data: Buffer };
-export type PreparedUserReport = { eventId: string; name: string | null; email: string | null; comments: string };
+type PreparedAttachment = { name: string; contentType: string; attachmentType: string; data: Buffer };
+type PreparedUserReport = { eventId: string; name: string | null; email: string | null; comments: string };
 export type Prepared = {
   /** 32 hex digits. */
   eventId: string;

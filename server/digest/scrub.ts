@@ -15,7 +15,7 @@ export type ScrubRules = {
   /** Secrets within a text. */
   findSecrets: (text: string) => Finding[];
 };
-export const DEFAULT_RULES: ScrubRules = { isSecretName, isSecretNumberName, findSecrets };
+const DEFAULT_RULES: ScrubRules = { isSecretName, isSecretNumberName, findSecrets };
 
 const NAME_RULE = '@password:filter';
 

@@ -107,6 +107,7 @@ async function measure(name: string, issues: number) {
     log: console.error,
   };
   const started = performance.now();
+  const cpuStarted = process.cpuUsage();
   let total = 0;
   for (;;) {
     const { digested, mark } = await digestPending(services, { limit: BATCH });
@@ -115,7 +116,9 @@ async function measure(name: string, issues: number) {
     total += digested;
   }
   const seconds = (performance.now() - started) / 1000;
-  console.log(`${name}: ${total} events in ${seconds.toFixed(2)} s, ${Math.round(total / seconds)} a second`);
+  const { user, system } = process.cpuUsage(cpuStarted);
+  const cpu = `${((user + system) / 1000 / total).toFixed(2)} ms of processor time each`;
+  console.log(`${name}: ${total} events in ${seconds.toFixed(2)} s, ${Math.round(total / seconds)} a second, ${cpu}`);
   await db.destroy();
   spool.close();
   rmSync(directory, { recursive: true });

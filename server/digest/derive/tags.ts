@@ -35,7 +35,7 @@ function* derivedTags(event: NormalizedEvent): Generator<[string, string | null 
 }
 
 /** Whom the users of an issue are counted by: the first of these that is there. */
-export function userTag(user: NormalizedEvent['user']): string | null {
+function userTag(user: NormalizedEvent['user']): string | null {
   if (user?.id) return `id:${user.id}`;
   if (user?.email) return `email:${user.email}`;
   if (user?.username) return `username:${user.username}`;

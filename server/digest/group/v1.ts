@@ -23,7 +23,7 @@ export type GroupableEvent = Pick<
   | 'debug_meta'
 >;
 /** One way in which the event was grouped: the lines that were hashed, for people to read. */
-export type GroupVariant = {
+type GroupVariant = {
   name: 'fingerprint' | 'app' | 'system' | 'message' | 'fallback';
   hash: string;
   parts: string[];

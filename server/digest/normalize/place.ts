@@ -1,7 +1,7 @@
 import type { Annotation, Json, JsonObject, Meta, ProcessingError } from '../../protocol/event.ts';
 
 /** What normalizing had to say about one event. */
-export type Report = { meta: Meta; errors: ProcessingError[] };
+type Report = { meta: Meta; errors: ProcessingError[] };
 
 /**
  * Where in the result a value goes, and what the SDK's own `_meta` said about it where it came from. Both are needed

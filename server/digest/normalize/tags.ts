@@ -2,9 +2,9 @@ import type { Json, JsonObject } from '../../protocol/event.ts';
 import { addError, adoptNode, annotate, at, cleanNul, incomingAt, invalid, isObject, type Place } from './place.ts';
 
 /** Tags beyond this go: each is a row, and thousands in one event once held a tracker's single writer. */
-export const MAX_TAGS = 200;
-export const MAX_TAG_KEY = 200;
-export const MAX_TAG_VALUE = 200;
+const MAX_TAGS = 200;
+const MAX_TAG_KEY = 200;
+const MAX_TAG_VALUE = 200;
 
 type RawTag = { key: Json; value: Json; wireKey: string; incoming: JsonObject | undefined };
 
@@ -74,7 +74,7 @@ function readTag({ key, value, wireKey, incoming }: RawTag, place: Place, index:
   if (value === null) return null;
   if (typeof value === 'object') return invalid(place, [wireKey], value, 'expected a string');
   if (incoming) adoptNode({ ...place, parent: place, key: index }, '1', incoming);
-  const text = cleanNul(String(value));
+  const text = cleanNul(String(value)).toWellFormed();
   if (text.length <= MAX_TAG_VALUE) return [name, text];
   const cut = cutTagValue(text);
   annotate(place, [index, '1'], { rem: [['!limit', 's', MAX_TAG_VALUE - 3, MAX_TAG_VALUE]], len: text.length });
@@ -84,10 +84,10 @@ function readTag({ key, value, wireKey, incoming }: RawTag, place: Place, index:
 /** @returns null for what cannot be a name; spaces become `-`, so that a search can name it */
 function tagKey(key: Json): string | null {
   if (typeof key !== 'string' && typeof key !== 'number') return null;
-  const name = String(key).trim().replace(/\s/g, '-').replaceAll('\0', '');
+  const name = String(key).trim().replace(/\s/g, '-').replaceAll('\0', '').toWellFormed();
   return name === '' || name === '__proto__' || name.length > MAX_TAG_KEY ? null : name;
 }
 
 export function cutTagValue(value: string): string {
-  return value.length <= MAX_TAG_VALUE ? value : `${value.slice(0, MAX_TAG_VALUE - 3)}...`;
+  return value.length <= MAX_TAG_VALUE ? value : `${value.slice(0, MAX_TAG_VALUE - 3).toWellFormed()}...`;
 }

@@ -324,6 +324,25 @@ describe('what cannot be digested', () => {
   });
 });
 
+it('keeps the tags of any text as they were, in every table', async () => {
+  const tags = { quote: `"'\\`, unicode: 'é😀', number: '007', json: '{"a":[1]}', 'k e\ty': ' x ' };
+  const eventId = h.accept([eventItem({ tags, release: '1.0' })]);
+  await h.digest();
+  const expected = [
+    ['json', '{"a":[1]}'],
+    ['k-e-y', ' x '],
+    ['level', 'error'],
+    ['number', '007'],
+    ['quote', `"'\\`],
+    ['release', '1.0'],
+    ['unicode', 'é😀'],
+  ];
+  const pairs = (rows: { key: string; value: string }[]) => rows.map(({ key, value }) => [key, value]);
+  expect(pairs(await h.db.selectFrom('eventTag').select(['key', 'value']).orderBy('key').execute())).toEqual(expected);
+  expect(pairs(await h.db.selectFrom('issueTag').select(['key', 'value']).orderBy('key').execute())).toEqual(expected);
+  expect((await h.stored(eventId))?.tags.toSorted()).toEqual(expected);
+});
+
 it('takes no spool row twice, though the spool still has it', async () => {
   h.accept([eventItem(wireEvent('A'))]);
   expect(await digestPending(h.services, { limit: 10 })).toEqual({ digested: 1, mark: 1 });

@@ -246,6 +246,11 @@ describe('tags', () => {
     expect(event._meta).toMatchObject({ tags: { 0: { 1: { '': { len: 300 } } } } });
   });
 
+  it('are whole characters, for the database', () => {
+    const { tags } = normalize({ tags: { a: '\ud83d', b: `${'x'.repeat(196)}😀${'x'.repeat(9)}` } });
+    expect(tags.map(([, value]) => value.isWellFormed())).toEqual([true, true]);
+  });
+
   it('stand in for fields that were not sent', () => {
     expect(normalize({ tags: { environment: 'staging', release: 'r1' } })).toMatchObject({
       environment: 'staging',
