@@ -17,7 +17,7 @@ export type FrameRowModel =
 type Group = { index: number; repeats: number; frame: Frame };
 
 /** The same place called by itself: collapsed in the last of the run. Not where library and app code differ in all else. */
-export function isRepeated(frame: Frame, next: Frame | undefined): boolean {
+function isRepeated(frame: Frame, next: Frame | undefined): boolean {
   return (
     !!next &&
     frame.lineNo === next.lineNo &&

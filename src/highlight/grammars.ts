@@ -1,7 +1,7 @@
 import type * as PrismModule from 'prismjs';
 import type { Language } from './languages.ts';
 
-export type Prism = typeof PrismModule;
+type Prism = typeof PrismModule;
 /** A grammar, with the Prism that reads it. */
 export type LoadedGrammar = { prism: Prism; grammar: PrismModule.Grammar };
 

@@ -1,6 +1,3 @@
-import '../../../src/app/fonts.css';
-import '../../../src/app/tokens.css';
-import '../../../src/app/global.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -9,12 +6,12 @@ import { eventSchema } from '../../../server/protocol/contract.ts';
 import { StackTraceSection } from '../../../src/frame/stack-trace-section.tsx';
 import styles from './gallery.module.css';
 
-/** Shows one event of `gallery.ts`, named in the address: `?event=python/exception_group.json`. */
-const name = new URLSearchParams(location.search).get('event') ?? '';
-const answer = await fetch(`/gallery-event?name=${encodeURIComponent(name)}`);
-const event = eventSchema.parse(await answer.json());
-const root = document.getElementById('root');
-if (root) {
+/** Draws one event of `gallery.ts`, named in the address: `?event=python/exception_group.json`. */
+export async function showEvent(name: string): Promise<void> {
+  const answer = await fetch(`/gallery-event?name=${encodeURIComponent(name)}`);
+  const event = eventSchema.parse(await answer.json());
+  const root = document.getElementById('root');
+  if (!root) return;
   createRoot(root).render(
     <StrictMode>
       <MemoryRouter>
