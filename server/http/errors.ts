@@ -33,9 +33,19 @@ function answerTo(error: unknown): Answer {
     const { status, message, body, retryAfter } = error;
     return { status, body: { ...body, detail: message }, retryAfter };
   }
+  const storage = storageDetail(error);
+  if (storage) return { status: 503, body: { detail: storage }, retryAfter: 5 };
   const detail = parserDetail(error);
   if (detail) return { status: detail[0], body: { detail: detail[1] } };
   return { status: 500, body: { detail: 'Stackmend failed to answer this. The reason is in its log.' } };
+}
+
+/** What passes by itself, or when the operator makes room: an honest "later" instead of a fault. */
+function storageDetail(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code.startsWith('SQLITE_BUSY')) return 'The database is busy. Try again in a moment.';
+  if (code === 'SQLITE_FULL') return 'The disk is full. Make room, then try again.';
+  return null;
 }
 
 /**

@@ -59,6 +59,9 @@ function testApi(): Router {
   router.get('/bug/', () => {
     throw new Error('SELECT secret FROM table');
   });
+  router.get('/full/', () => {
+    throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+  });
   router.get('/string/', () => {
     throw 'text';
   });
@@ -183,6 +186,13 @@ describe('errors', () => {
     const answer = await ask('/api/0/wait/');
     expect(answer.status).toBe(429);
     expect(answer.headers['retry-after']).toBe('2');
+  });
+
+  it('says that the disk is full, and logs it', async () => {
+    const answer = await ask('/api/0/full/');
+    expect([answer.status, answer.headers['retry-after']]).toEqual([503, '5']);
+    expect(JSON.parse(answer.body).detail).toMatch(/disk is full/);
+    expect(logged).toHaveLength(1);
   });
 
   it.each(['/api/0/bug/', '/api/0/string/'])('%s is ours: logged, and its words kept inside', async (path) => {
