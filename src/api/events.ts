@@ -5,7 +5,7 @@ import { issuePath } from './issues.ts';
 import { projectPath } from './projects.ts';
 
 /** Names that stand for an event of the issue. */
-export const eventAliases = ['recommended', 'latest', 'oldest'] as const;
+const eventAliases = ['recommended', 'latest', 'oldest'] as const;
 const isAlias = (name: string) => eventAliases.some((alias) => alias === name);
 
 /** @param event an event id, or one of `eventAliases` */

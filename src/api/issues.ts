@@ -23,7 +23,7 @@ export type IssueSearch = {
   cursor: string;
 };
 
-export const issuesPerPage = 25;
+const issuesPerPage = 25;
 
 export const issuesQuery = (search: IssueSearch) =>
   queryOptions({

@@ -5,7 +5,6 @@ import {
   ingestStatusSchema,
   type Project,
   projectKeysSchema,
-  projectSchema,
   projectsSchema,
 } from '../../server/protocol/contract.ts';
 import { apiClient } from './api-client.ts';
@@ -21,12 +20,6 @@ export const projectsQuery = queryOptions({
   queryFn: ({ signal }) => apiClient.get(`/organizations/${organization}/projects/`, projectsSchema, { signal }),
   staleTime: 10_000,
 });
-
-export const projectQuery = (slug: string) =>
-  queryOptions({
-    queryKey: ['projects', slug],
-    queryFn: ({ signal }) => apiClient.get(`${projectPath(slug)}/`, projectSchema, { signal }),
-  });
 
 export const projectKeysQuery = (slug: string) =>
   queryOptions({

@@ -49,7 +49,7 @@ const ordinary: Answers = {
 };
 
 /** Puts a server in the place of `fetch`. An address that nobody answers is a 404, as on the real one. */
-export function answer(answers: Answers): Sent[] {
+function answer(answers: Answers): Sent[] {
   const all = { ...ordinary, ...answers };
   const sent: Sent[] = [];
   vi.stubGlobal('fetch', async (input: string, init: RequestInit = {}) => {
