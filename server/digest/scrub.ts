@@ -4,7 +4,7 @@
  */
 import type { Annotation, Json, JsonObject, Meta, Pairs } from '../protocol/event.ts';
 import { FILTERED, type Finding, findSecrets, isSecretName, isSecretNumberName } from '../protocol/scrub-rules.ts';
-import { annotateMeta, isObject } from './normalize/place.ts';
+import { annotateMeta, isObject, MAX_NOTES } from './normalize/place.ts';
 import type { NormalizedEvent } from './normalize.ts';
 
 export type ScrubRules = {
@@ -18,9 +18,11 @@ export type ScrubRules = {
 const DEFAULT_RULES: ScrubRules = { isSecretName, isSecretNumberName, findSecrets };
 
 const NAME_RULE = '@password:filter';
+/** Of one text. */
+const MAX_REMARKS = 100;
 
 /** Where the walk stands, and what it said. `keys` is one list for the whole walk. */
-type Walk = { rules: ScrubRules; keys: string[]; notes: { keys: string[]; annotation: Annotation; text: boolean }[] };
+type Walk = { rules: ScrubRules; keys: string[]; notes: { keys: string[]; annotation: Annotation }[] };
 
 /**
  * Names and ids of the protocol, and what holds frames: those are walked by hand. Everything else of an event, fields
@@ -185,15 +187,16 @@ function isSecret(walk: Walk, key: string, value: Json): boolean {
   return typeof value === 'number' ? walk.rules.isSecretNumberName(key) : walk.rules.isSecretName(key);
 }
 
+/** Everything is hidden; so many places are marked. */
+function note(walk: Walk, annotation: Annotation): void {
+  if (walk.notes.length < MAX_NOTES) walk.notes.push({ keys: [...walk.keys], annotation });
+}
+
 function hide(walk: Walk, value: Json): string {
   if (value === FILTERED) return value;
-  walk.notes.push({
-    keys: [...walk.keys],
-    annotation: {
-      rem: [[NAME_RULE, 's', 0, FILTERED.length]],
-      ...(typeof value === 'string' ? { len: value.length } : {}),
-    },
-    text: false,
+  note(walk, {
+    rem: [[NAME_RULE, 's', 0, FILTERED.length]],
+    ...(typeof value === 'string' ? { len: value.length } : {}),
   });
   return FILTERED;
 }
@@ -206,11 +209,11 @@ function scrubText(walk: Walk, text: string): string {
   const rem: Annotation['rem'] = [];
   for (const { start, end, rule } of found) {
     out += text.slice(from, start);
-    rem.push([rule, 's', out.length, out.length + FILTERED.length]);
+    if (rem.length < MAX_REMARKS) rem.push([rule, 's', out.length, out.length + FILTERED.length]);
     out += FILTERED;
     from = end;
   }
-  walk.notes.push({ keys: [...walk.keys], annotation: { rem, len: text.length }, text: true });
+  note(walk, { rem, len: text.length });
   return out + text.slice(from);
 }
 

@@ -55,8 +55,9 @@ function withFingerprint(fingerprint: (string | null)[], own: GroupVariant[]): G
 
 /** `app` and `system` both, where they differ: frames that become the program's own do not make a new issue. */
 function defaultVariants(event: GroupableEvent): GroupVariant[] {
-  const app = stackParts(event, 'app');
-  const system = stackParts(event, 'system');
+  const images = imagesOf(event);
+  const app = stackParts(event, 'app', images);
+  const system = stackParts(event, 'system', images);
   const variants: GroupVariant[] = [];
   if (app) variants.push(variant('app', app));
   if (system && system.join('\n') !== app?.join('\n')) variants.push(variant('system', system));
@@ -67,23 +68,24 @@ function defaultVariants(event: GroupableEvent): GroupVariant[] {
 }
 
 type Which = 'app' | 'system';
+type Image = { start: bigint; end: bigint; name: string };
 
 /** @returns null when nothing of the exceptions and stacks tells the event from another */
-function stackParts(event: GroupableEvent, which: Which): string[] | null {
+function stackParts(event: GroupableEvent, which: Which, images: Image[]): string[] | null {
   const chain = event.exception?.values ?? [];
-  const links = chain.map((exception) => exceptionParts(exception, event, which));
+  const links = chain.map((exception) => exceptionParts(exception, event, which, images));
   if (links.some((parts) => parts.length > 0)) {
     // The members of an exception group come in any number: two alike are as good as one.
     const isGroup = chain.some(({ mechanism }) => mechanism?.is_exception_group);
     const distinct = isGroup ? [...new Map(links.map((parts) => [parts.join('\n'), parts])).values()] : links;
     return distinct.flat();
   }
-  const frames = frameParts(event.stacktrace ?? threadStacktrace(event), event, which);
+  const frames = frameParts(event.stacktrace ?? threadStacktrace(event), event, which, images);
   return frames.length > 0 ? frames : null;
 }
 
-function exceptionParts(exception: StoredException, event: GroupableEvent, which: Which): string[] {
-  const frames = frameParts(exception.stacktrace, event, which);
+function exceptionParts(exception: StoredException, event: GroupableEvent, which: Which, images: Image[]): string[] {
+  const frames = frameParts(exception.stacktrace, event, which, images);
   const type = exception.type ? [`type: ${typeName(exception.type)}`] : [];
   const value = exception.value?.trim() ? [`value: ${parameterize(exception.value)}`] : [];
   if (frames.length === 0) return [...type, ...value];
@@ -108,12 +110,17 @@ function threadStacktrace(event: GroupableEvent): StoredStacktrace | null {
   return thread?.stacktrace ?? null;
 }
 
-function frameParts(stacktrace: StoredStacktrace | null | undefined, event: GroupableEvent, which: Which): string[] {
+function frameParts(
+  stacktrace: StoredStacktrace | null | undefined,
+  event: GroupableEvent,
+  which: Which,
+  images: Image[],
+): string[] {
   const frames = stacktrace?.frames ?? [];
   const chosen = which === 'app' ? ownFrames(frames) : frames;
   const parts: string[] = [];
   for (const frame of chosen) {
-    const part = framePart(frame, event);
+    const part = framePart(frame, event.platform, images);
     // A recursion is as deep as it happens to be.
     if (part !== null && part !== parts.at(-1)) parts.push(part);
   }
@@ -140,8 +147,8 @@ function isSystemPackage(path: string | null | undefined): boolean {
 const MAX_LINE = 120;
 
 /** @returns null for a frame that says nothing of its own, such as the engine's built-in functions */
-function framePart(frame: StoredFrame, event: GroupableEvent): string | null {
-  const platform = frame.platform || event.platform;
+function framePart(frame: StoredFrame, eventPlatform: string, images: Image[]): string | null {
+  const platform = frame.platform || eventPlatform;
   const name = functionName(frame, platform);
   if (isBuiltIn(frame, platform)) return null;
   const place = placeName(frame, platform);
@@ -150,7 +157,7 @@ function framePart(frame: StoredFrame, event: GroupableEvent): string | null {
     const line = frame.context_line?.trim();
     return `frame: ${line && line.length <= MAX_LINE ? `"${line}"` : '?'} in ${place ?? '?'}`;
   }
-  const offset = offsetInImage(frame, event);
+  const offset = offsetInImage(frame, images);
   if (offset) return `frame: ${offset}`;
   return place ? `frame: ? in ${place}` : null;
 }
@@ -162,19 +169,34 @@ function isBuiltIn(frame: StoredFrame, platform: string): boolean {
   return file === '<anonymous>' || file === '[native code]' || file === 'native' || (file === '' && !frame.module);
 }
 
-/** Where in its library an address without a name lies: the same wherever the library was loaded. */
-function offsetInImage(frame: StoredFrame, event: GroupableEvent): string | null {
-  if (!frame.instruction_addr) return null;
-  const address = toAddress(frame.instruction_addr);
-  for (const image of event.debug_meta?.images ?? []) {
-    const start = typeof image['image_addr'] === 'string' ? toAddress(image['image_addr']) : null;
-    const size = Number(image['image_size'] ?? 0);
-    if (address === null || start === null || address < start || address >= start + BigInt(Math.trunc(size) || 0))
-      continue;
-    const file = image['code_file'] ?? image['debug_file'] ?? image['name'];
-    return `${typeof file === 'string' ? packageName(file) : '?'} +0x${(address - start).toString(16)}`;
+/**
+ * Where in its library an address without a name lies: the same wherever the library was loaded. Libraries do not
+ * overlap, so it is the one that starts last before the address.
+ */
+function offsetInImage(frame: StoredFrame, images: Image[]): string | null {
+  const address = frame.instruction_addr ? toAddress(frame.instruction_addr) : null;
+  if (address === null) return null;
+  let low = 0;
+  let high = images.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((images[middle]?.start ?? 0n) <= address) low = middle + 1;
+    else high = middle;
   }
-  return null;
+  const image = images[low - 1];
+  return image && address < image.end ? `${image.name} +0x${(address - image.start).toString(16)}` : null;
+}
+
+/** By where they start. */
+function imagesOf(event: GroupableEvent): Image[] {
+  const images = (event.debug_meta?.images ?? []).flatMap((image): Image[] => {
+    const start = typeof image['image_addr'] === 'string' ? toAddress(image['image_addr']) : null;
+    const size = Math.trunc(Number(image['image_size'] ?? 0));
+    if (start === null || !Number.isSafeInteger(size) || size <= 0) return [];
+    const file = image['code_file'] ?? image['debug_file'] ?? image['name'];
+    return [{ start, end: start + BigInt(size), name: typeof file === 'string' ? packageName(file) : '?' }];
+  });
+  return images.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
 }
 
 function toAddress(text: string): bigint | null {

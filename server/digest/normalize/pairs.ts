@@ -78,15 +78,10 @@ function toText(value: Json, place: Place, index: string): string | null {
   return typeof value === 'object' ? invalid(place, [index, '1'], value, 'expected a string') : String(value);
 }
 
-/** `a=1&b` as in a URL, percent-decoded where that is possible. */
+/** `a=1&b` as in a URL, percent-decoded where that is possible; not those that are left out anyway. */
 export const splitQuery: SplitPairs = (query) => {
-  const text = query.startsWith('?') ? query.slice(1) : query;
-  return text === ''
-    ? []
-    : text
-        .split('&')
-        .filter(Boolean)
-        .map((part) => splitAt(part, '=', decodeQueryPart));
+  const parts = (query.startsWith('?') ? query.slice(1) : query).split('&').filter(Boolean);
+  return parts.map((part, index) => splitAt(part, '=', index < MAX_PAIRS ? decodeQueryPart : (text) => text));
 };
 
 /** `a=1; b=2` as in a `Cookie` header. */

@@ -1,7 +1,7 @@
 import type { Annotation, Json, JsonObject, Meta, ProcessingError } from '../../protocol/event.ts';
 
 /** What normalizing had to say about one event. */
-type Report = { meta: Meta; errors: ProcessingError[] };
+type Report = { meta: Meta; errors: ProcessingError[]; invalid: number };
 
 /**
  * Where in the result a value goes, and what the SDK's own `_meta` said about it where it came from. Both are needed
@@ -15,7 +15,9 @@ export type Place = {
   readonly incoming: JsonObject | undefined;
 };
 
-/** Entries in `errors` beyond this are not added: `_meta` still marks each place. */
+/** Values of the wrong kind that are marked in `_meta`: a stranger could fill the disk with our remarks on their nonsense. */
+export const MAX_NOTES = 1000;
+/** Entries in `errors` beyond this are not added: `_meta` still marks the place. */
 const MAX_ERRORS = 100;
 /** JSON characters, about, of an original value that is worth keeping in `_meta`. */
 const MAX_KEPT_VALUE = 1000;
@@ -31,7 +33,7 @@ export function assign<T>(target: { [key: string]: T }, key: string, value: T): 
 }
 
 export function rootPlace(incoming: unknown): Place {
-  const report: Report = { meta: {}, errors: [] };
+  const report: Report = { meta: {}, errors: [], invalid: 0 };
   return { report, parent: null, key: '', incoming: isObject(incoming) ? incoming : undefined };
 }
 
@@ -145,6 +147,8 @@ export function addError(place: Place, keys: readonly string[], error: Omit<Proc
 
 /** Records a value of the wrong kind; what stands in its place is null. */
 export function invalid(place: Place, keys: readonly string[], value: Json, reason: string): null {
+  place.report.invalid += 1;
+  if (place.report.invalid > MAX_NOTES) return null;
   const kept = smallValue(value);
   annotate(place, keys, {
     err: [['invalid_data', { reason }]],

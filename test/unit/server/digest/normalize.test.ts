@@ -580,3 +580,38 @@ it('survives any JSON object, whole and unpolluted, and does not change it', () 
     { numRuns: 1500 },
   );
 });
+
+it('stays small in time and size whatever a megabyte is made of', () => {
+  const many = <T>(count: number, make: (index: number) => T) =>
+    Array.from({ length: count }, (_, index) => make(index));
+  const shapes: object[] = [
+    { exception: many(60_000, () => ({ type: [], value: 1 })) },
+    { breadcrumbs: many(40_000, () => ({ timestamp: 'bad' })) },
+    { extra: Object.fromEntries(many(50_000, (index) => [`token${index}`, 'v'])) },
+    {
+      request: {
+        query_string: 'a=%zz&'.repeat(150_000),
+        headers: Object.fromEntries(many(40_000, (index) => [`h${index}`, 'v'])),
+      },
+    },
+    {
+      platform: 'native',
+      exception: [
+        {
+          type: 'E',
+          stacktrace: { frames: many(500, (index) => ({ instruction_addr: `0x${(index * 7).toString(16)}` })) },
+        },
+      ],
+      debug_meta: {
+        images: many(12_000, (index) => ({ image_addr: `0x${(index * 100).toString(16)}`, image_size: 90 })),
+      },
+    },
+  ];
+  for (const shape of shapes) {
+    const started = performance.now();
+    const event = scrubEvent(normalize(shape));
+    groupEvent(event);
+    expect(performance.now() - started).toBeLessThan(1500);
+    expect(JSON.stringify(event).length).toBeLessThan(2 * JSON.stringify(shape).length);
+  }
+});
