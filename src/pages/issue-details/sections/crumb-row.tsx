@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { Breadcrumb } from '../../../../server/protocol/contract.ts';
 import { AnnotatedText } from '../../../components/annotated-text.tsx';
 import { metaAt } from '../../../components/annotated-text-meta.ts';
+import { ClippedBox } from '../../../components/clipped-box.tsx';
 import { Icon, type IconName } from '../../../components/icon.tsx';
 import { StructuredValue } from '../../../components/structured-value.tsx';
 import { formatAbsolute, parseTime } from '../../../components/time.ts';
@@ -46,9 +47,7 @@ export const CrumbRow = memo(function CrumbRow({
       </span>
       <div className={styles['what']}>
         {(crumb.message || Boolean(metaAt(meta, 'message'))) && (
-          <p>
-            <AnnotatedText value={crumb.message} meta={metaAt(meta, 'message')} />
-          </p>
+          <Message text={crumb.message} meta={metaAt(meta, 'message')} />
         )}
         {(hasData || Boolean(metaAt(meta, 'data'))) && (
           <StructuredValue value={crumb.data ?? null} meta={metaAt(meta, 'data')} platform={platform} name="data" />
@@ -61,10 +60,28 @@ export const CrumbRow = memo(function CrumbRow({
   );
 });
 
+/** From so many characters on a message is shown in part: a logged payload must not push all else out of sight. */
+const longMessage = 800;
+
+function Message({ text, meta }: { text: string | null | undefined; meta: unknown }) {
+  const whole = (
+    <p>
+      <AnnotatedText value={text} meta={meta} />
+    </p>
+  );
+  if ((text?.length ?? 0) < longMessage) return whole;
+  return (
+    <ClippedBox height={120} what="of the message">
+      {whole}
+    </ClippedBox>
+  );
+}
+
 /** Time before the event: `-1.25s`, `-3m 02s`. */
 function formatBefore(milliseconds: number): string {
   const sign = milliseconds < 0 ? '+' : '-';
   const seconds = Math.abs(milliseconds) / 1000;
+  if (seconds < 0.005) return '0s';
   if (seconds < 60) return `${sign}${seconds.toFixed(seconds < 10 ? 2 : 1)}s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${sign}${minutes}m ${String(Math.floor(seconds % 60)).padStart(2, '0')}s`;
