@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Envelope, parseEnvelope, serializeEnvelope } from '../protocol/envelope.ts';
-import { BadRequestError } from '../protocol/errors.ts';
+import { BadRequestError, NotFoundError } from '../protocol/errors.ts';
+import type { ProjectStore } from '../storage/projects.ts';
+import type { NewEnvelope } from '../storage/spool.ts';
 import { isNode, type Node } from './event-keys.ts';
 import { fromApiEvent, isApiEvent } from './from-api-event.ts';
 
@@ -11,6 +13,29 @@ export type ImportedEnvelopes = { eventIDs: string[]; envelopes: Uint8Array[] };
 const MAX_EVENTS = 100;
 const WANTED =
   'Expected the JSON of an event (as an SDK sends it, or as the API answers it), a list of them, or an envelope.';
+
+type ImportDeps = {
+  projects: Pick<ProjectStore, 'bySlug'>;
+  /** Resolves when the envelope is on disk. */
+  append: (envelope: NewEnvelope) => Promise<void>;
+  /** Unix ms. */
+  now: () => number;
+};
+
+/** Spools what a person hands over, into the project of this slug. @throws {NotFoundError} and what `envelopesOf` throws */
+export function createImport({ projects, append, now }: ImportDeps) {
+  return async (projectSlug: string, bytes: Uint8Array): Promise<{ eventIDs: string[] }> => {
+    const project = await projects.bySlug(projectSlug);
+    if (!project) throw new NotFoundError(`There is no project "${projectSlug}".`);
+    const { eventIDs, envelopes } = envelopesOf(bytes);
+    const from = { projectId: project.id, receivedAt: now(), remoteAddress: null, client: 'stackmend.import' };
+    // One after the other: they are digested in this order.
+    for (const [index, envelope] of envelopes.entries()) {
+      await append({ ...from, eventId: eventIDs[index] ?? null, body: Buffer.from(envelope) });
+    }
+    return { eventIDs };
+  };
+}
 
 /**
  * Reads what a person drops or pastes: an SDK's payload, Sentry's API answer, an array of either, one JSON object a
@@ -31,7 +56,7 @@ export function envelopesOf(input: string | Uint8Array): ImportedEnvelopes {
   // Lines of events: the second line of an envelope is an item's header, which names its type and holds no event.
   if (second && 'value' in second && isNode(second.value) && isItemHeader(second.value)) {
     const bytes = typeof input === 'string' ? new TextEncoder().encode(text) : withoutMark(input);
-    return fromEnvelope(parseEnvelope(bytes));
+    return fromEnvelope(parseEnvelope(bytes, { allowCut: true }));
   }
   return fromEvents(
     lines.map((line, index) => {
@@ -40,11 +65,6 @@ export function envelopesOf(input: string | Uint8Array): ImportedEnvelopes {
       throw new BadRequestError(`Line ${index + 1} is not JSON: ${parsed.reason} ${WANTED}`);
     }),
   );
-}
-
-/** The same event as a new one that happened at `now` (Unix ms): how a sample is loaded again and again. */
-export function asNewEvent(event: Node, now: number): Node {
-  return { ...event, event_id: newEventId(), timestamp: now / 1000 };
 }
 
 function newEventId(): string {

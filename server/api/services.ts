@@ -4,7 +4,6 @@ import type { Tagstore } from '../backends/tagstore.ts';
 import type { Tsdb } from '../backends/tsdb.ts';
 import type { IngestStatus } from '../protocol/contract.ts';
 import type { StoredEvent } from '../protocol/event.ts';
-import type { NewEnvelope } from '../storage/spool.ts';
 import type { Database } from '../storage/tables.ts';
 
 /** All that the API needs, handed in: it opens nothing and reads no setting by itself. */
@@ -16,14 +15,14 @@ export type ApiServices = {
   search: Search;
   tagstore: Tagstore;
   tsdb: Tsdb;
-  /** Puts an envelope in the spool; resolves when it is on disk. */
-  append: (envelope: NewEnvelope) => Promise<void>;
+  /** Spools what a person hands over (see `createImport`). */
+  importEvents: (projectSlug: string, bytes: Uint8Array) => Promise<{ eventIDs: string[] }>;
+  /** Spools the sample of this name, or all. @throws {NotFoundError} there is none of this name */
+  loadSamples: (project: { id: number; slug: string }, name?: string) => Promise<{ eventIDs: string[] }>;
   /** Requests that ingest refused, newest first: those to this project, and those to none that exists. */
   refused: (projectId: number) => IngestStatus['refused'];
   /** What ingest counted since the start. */
   counts: (projectId: number) => IngestStatus['counts'];
-  /** Sample events as JSON, by name. */
-  samples: () => Promise<{ name: string; text: string }[]>;
   /** Where clients reach this server, without a slash at the end: in DSNs and permalinks. */
   url: string;
   /** Bytes of pasted JSON. */

@@ -9,7 +9,6 @@ import { createSqlTagstore } from '../backends/tagstore.ts';
 import { createSqlTsdb } from '../backends/tsdb.ts';
 import type { RefusedRequest } from '../ingest/refused-requests.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { readSamples } from '../samples/samples.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Services } from './services.ts';
 
@@ -30,7 +29,8 @@ export function createApiOf(
     search: createSqlSearch(db),
     tagstore: createSqlTagstore(db),
     tsdb: createSqlTsdb(db),
-    append: services.append,
+    importEvents: services.importEvents,
+    loadSamples: services.loadSamples,
     refused: (projectId) =>
       refused().filter((request) => request.projectId === projectId || request.projectId === null),
     counts: () =>
@@ -39,7 +39,6 @@ export function createApiOf(
         .flatMap(({ key, tags: { itemType = '', outcome = '' }, value }) =>
           key === 'ingest.items' ? [{ itemType, outcome, quantity: value }] : [],
         ),
-    samples: readSamples,
     url: services.url,
     maxImportBytes: settings['ingest.max-unpacked-bytes'],
     uploads: [coverageRoutes({ scope, coverage })],

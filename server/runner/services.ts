@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { envelopesOf } from '../api/import.ts';
+import { createImport } from '../api/import.ts';
 import { createSqlEventstream } from '../backends/eventstream.ts';
 import { createSqlNodestore, type Nodestore, nodeId } from '../backends/nodestore.ts';
 import { createCoverage } from '../coverage/line-coverage.ts';
@@ -9,7 +9,6 @@ import { digestPending } from '../digest/digest.ts';
 import { isObject } from '../digest/normalize/place.ts';
 import { toEventId, toStoredEvent } from '../digest/prepare.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { NotFoundError } from '../protocol/errors.ts';
 import type { Json, StoredEvent } from '../protocol/event.ts';
 import { loadSamples } from '../samples/samples.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -51,24 +50,7 @@ function buildServices(settings: Settings, url: string, metrics: Metrics, { db, 
     readReport,
   });
 
-  /** Spools what a person hands over: an SDK's payload, an envelope, or events as Sentry's API gives them. */
-  async function importEvents(projectSlug: string, bytes: Uint8Array): Promise<{ eventIDs: string[] }> {
-    const project = await projects.bySlug(projectSlug);
-    if (!project) throw new NotFoundError(`There is no project "${projectSlug}".`);
-    const { eventIDs, envelopes } = envelopesOf(bytes);
-    const receivedAt = Date.now();
-    for (const [index, envelope] of envelopes.entries()) {
-      await append({
-        projectId: project.id,
-        eventId: eventIDs[index] ?? null,
-        receivedAt,
-        remoteAddress: null,
-        client: 'stackmend.import',
-        body: Buffer.from(envelope),
-      });
-    }
-    return { eventIDs };
-  }
+  const importEvents = createImport({ projects, append, now: Date.now });
 
   return {
     settings,
@@ -86,8 +68,8 @@ function buildServices(settings: Settings, url: string, metrics: Metrics, { db, 
     prepareEvent,
     append,
     importEvents,
-    loadSamples: (project: { id: number; slug: string }) =>
-      loadSamples(project, { importEvents, coverage, now: Date.now }),
+    loadSamples: (project: { id: number; slug: string }, name?: string) =>
+      loadSamples(project, { importEvents, coverage, now: Date.now }, name),
     close,
   };
 }
@@ -110,11 +92,19 @@ function prepareEvent(payload: Json): StoredEvent {
   return toStoredEvent(payload, stored, eventId, {});
 }
 
+/** Opens both files for writing, brings the schema up to date, and has the spool go on after what is digested. */
+async function openFiles({ dataDirectory }: Settings) {
+  const db = openDatabase(databaseFile(dataDirectory));
+  await migrate(db);
+  const { spoolMark } = await db.selectFrom('digestState').select('spoolMark').executeTakeFirstOrThrow();
+  const spool = openSpool(spoolFile(dataDirectory));
+  spool.startAfter(spoolMark);
+  return { db, spool };
+}
+
 /** For a command: everything in this thread. What it spools is digested before it ends, whether or not a server runs. */
 export async function openCommandServices(settings: Settings, metrics: Metrics): Promise<Services> {
-  const db = openDatabase(databaseFile(settings.dataDirectory));
-  await migrate(db);
-  const spool = openSpool(spoolFile(settings.dataDirectory));
+  const { db, spool } = await openFiles(settings);
   const url = settings['system.url-prefix'].replace(/\/+$/, '') || addressOf(settings);
   return buildServices(settings, url, metrics, {
     db,
@@ -142,12 +132,11 @@ export async function openServerServices(
   metrics: Metrics,
   onError: (error: unknown) => void,
 ): Promise<Services> {
-  const file = databaseFile(settings.dataDirectory);
-  const migrating = openDatabase(file);
-  await migrate(migrating);
-  await migrating.destroy();
+  const files = await openFiles(settings);
+  files.spool.close();
+  await files.db.destroy();
 
-  const db = openDatabaseInThread(file);
+  const db = openDatabaseInThread(databaseFile(settings.dataDirectory));
   const writer = createSpoolWriter({ file: spoolFile(settings.dataDirectory), onError });
   await writer.ready;
   const digest = startDigest(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NotFoundError } from '../protocol/errors.ts';
 import type { JsonObject } from '../protocol/event.ts';
 
 /** `text` is the JSON of one SDK payload; `coverage` an LCOV report of the sample's release. */
@@ -64,16 +65,22 @@ type LoadDeps = {
  * Loads samples into a project, with their coverage where that is not there yet. For `demo` and `create-sample`.
  *
  * @param only name of one sample; all when left out
+ * @throws {NotFoundError} there is no sample of this name
  */
 export async function loadSamples(
   project: { id: number; slug: string },
   { importEvents, coverage, now }: LoadDeps,
   only?: string,
 ): Promise<{ eventIDs: string[] }> {
+  const samples = await readSamples();
+  const chosen = samples.filter(({ name }) => only === undefined || name === only);
+  if (chosen.length === 0) {
+    const names = samples.map(({ name }) => name).join(', ');
+    throw new NotFoundError(`There is no sample "${only}". There are: ${names}, and all.`);
+  }
   const known = await coverage.list(project.id);
   const eventIDs: string[] = [];
-  for (const sample of await readSamples()) {
-    if (only !== undefined && sample.name !== only) continue;
+  for (const sample of chosen) {
     const name = `${sample.name}.lcov.info`;
     const report = sample.coverage;
     if (report && !known.some((other) => other.name === name && other.release === report.release)) {

@@ -35,6 +35,8 @@ export type Spool = {
   readAfter(mark: number, limit: number, maxBytes: number): SpooledEnvelope[];
   /** @returns how many rows went */
   deleteUpTo(mark: number): number;
+  /** Ids to come are above `mark`: a spool that was deleted while the database was kept would begin below what is digested. */
+  startAfter(mark: number): void;
   /** Of the rows up to `upTo`; without it, of all. */
   depth(upTo?: number): SpoolDepth;
   /** Runs `work` in one transaction: all of it is durable on return, or none. */
@@ -127,6 +129,11 @@ export function openSpool(file: string, options: { readonly?: boolean; maxFileBy
         const { changes } = remove.run(mark);
         hasDeleted ||= changes > 0;
         return changes;
+      }),
+    startAfter: (mark) =>
+      atomically(() => {
+        const moved = sqlite.prepare("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'spool'").run(mark);
+        if (moved.changes === 0) sqlite.prepare("INSERT INTO sqlite_sequence VALUES ('spool', ?)").run(mark);
       }),
     depth: (upTo = Number.MAX_SAFE_INTEGER) => depth.get(upTo) ?? { rows: 0, bytes: 0 },
     atomically,

@@ -439,13 +439,13 @@ describe('events handed over', () => {
     const one = importedSchema.parse(
       (await app.ask('POST', '/projects/stackmend/default/create-sample/?sample=native')).body,
     );
-    expect(all.eventIDs).toHaveLength(2);
+    expect(all.eventIDs).toHaveLength(5);
     expect(one.eventIDs).toHaveLength(1);
-    expect(new Set([...all.eventIDs, ...one.eventIDs]).size).toBe(3);
-    expect(app.spooled).toHaveLength(3);
+    expect(new Set([...all.eventIDs, ...one.eventIDs]).size).toBe(6);
+    expect(app.spooled).toHaveLength(6);
     const unknown = await app.ask('POST', '/projects/stackmend/default/create-sample/?sample=cobol');
     expect(unknown.status).toBe(404);
-    expect(detailOf(unknown)).toMatch(/python, native/);
+    expect(detailOf(unknown)).toMatch(/native/);
   });
 });
 

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Router } from 'express';
 import { type ApiServices, createApi } from '../../../server/api/api.ts';
+import { createImport } from '../../../server/api/import.ts';
 import { createSqlEventstream } from '../../../server/backends/eventstream.ts';
 import { createSqlNodestore, nodeId } from '../../../server/backends/nodestore.ts';
 import { createSqlSearch } from '../../../server/backends/search.ts';
@@ -9,7 +10,9 @@ import { createSqlTagstore } from '../../../server/backends/tagstore.ts';
 import { createSqlTsdb } from '../../../server/backends/tsdb.ts';
 import { createApp } from '../../../server/http/app.ts';
 import type { StoredEvent } from '../../../server/protocol/event.ts';
+import { loadSamples } from '../../../server/samples/samples.ts';
 import { openDatabaseInThread } from '../../../server/storage/database-in-thread.ts';
+import { createProjectStore } from '../../../server/storage/projects.ts';
 import type { NewEnvelope } from '../../../server/storage/spool.ts';
 import type { Database } from '../../../server/storage/tables.ts';
 import { NOW, type SeedEvent, seedEvent, temporaryDatabase } from './seed.ts';
@@ -38,6 +41,12 @@ export async function startApp(overrides: Partial<ApiServices> = {}): Promise<Te
   const spooled: NewEnvelope[] = [];
   const logged: unknown[] = [];
   const nodestore = createSqlNodestore(db);
+  const importEvents = createImport({
+    projects: createProjectStore(threadDb),
+    append: async (envelope) => void spooled.push(envelope),
+    now: () => NOW,
+  });
+  const noCoverage = { list: async () => [], add: async () => undefined };
   const services: ApiServices = {
     db: threadDb,
     nodestore: createSqlNodestore(threadDb),
@@ -45,7 +54,8 @@ export async function startApp(overrides: Partial<ApiServices> = {}): Promise<Te
     search: createSqlSearch(threadDb, { now: () => NOW }),
     tagstore: createSqlTagstore(threadDb),
     tsdb: createSqlTsdb(threadDb, { now: () => NOW }),
-    append: async (envelope) => void spooled.push(envelope),
+    importEvents,
+    loadSamples: (project, name) => loadSamples(project, { importEvents, coverage: noCoverage, now: () => NOW }, name),
     refused: (projectId) => [
       {
         dateReceived: new Date(NOW).toISOString(),
@@ -57,10 +67,6 @@ export async function startApp(overrides: Partial<ApiServices> = {}): Promise<Te
       },
     ],
     counts: () => [{ itemType: 'session', outcome: 'dropped', quantity: 3 }],
-    samples: async () => [
-      { name: 'python', text: '{"platform": "python", "message": "sample"}' },
-      { name: 'native', text: '{"platform": "native", "message": "sample"}' },
-    ],
     url: 'http://127.0.0.1:8765',
     maxImportBytes: 1024 * 1024,
     uploads: [],

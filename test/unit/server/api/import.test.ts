@@ -1,5 +1,5 @@
 import { expect, it, test } from 'vitest';
-import { asNewEvent, envelopesOf } from '../../../../server/api/import.ts';
+import { envelopesOf } from '../../../../server/api/import.ts';
 import { parseEnvelope, serializeEnvelope } from '../../../../server/protocol/envelope.ts';
 
 const id = '0123456789abcdef0123456789abcdef';
@@ -77,7 +77,7 @@ test.each<[string, string, RegExp]>([
   ['a transaction', '{"type": "transaction", "event_id": "x"}', /transaction/],
   ['a prototype', '{"__proto__": {"event_id": "x"}}', /without any field/],
   ['an envelope without an event', '{}\n{"type":"session"}\n{}\n', /no event, only: session/],
-  ['a broken envelope', '{}\n{"type":"event","length":900}\n{}\n', /only 3 bytes are left/],
+  ['a broken envelope', '{}\n{"type":"event","length":1}\n{}\n', /no newline follows there/],
   ['a broken line', '{"message":"a"}\n{"message":\n', /Line 2 is not JSON/],
   ['too many', JSON.stringify(Array(101).fill({ message: 'm' })), /too many/],
   [
@@ -91,9 +91,10 @@ test.each<[string, string, RegExp]>([
   );
 });
 
-it('makes a new event of a sample each time', () => {
-  const first = asNewEvent({ event_id: id, message: 'm' }, 1_000_500);
-  const second = asNewEvent({ event_id: id, message: 'm' }, 1_000_500);
-  expect(first['event_id']).not.toBe(second['event_id']);
-  expect(first).toMatchObject({ timestamp: 1000.5, message: 'm' });
+it('keeps the event of a recorded envelope whose last attachment was cut', () => {
+  const { eventIDs, payloads } = eventsOf(
+    `{"event_id":"${id}"}\n{"type":"event"}\n{"message":"whole"}\n{"type":"attachment","length":100}\nonly this`,
+  );
+  expect(eventIDs).toEqual([id]);
+  expect(payloads[0]?.event.message).toBe('whole');
 });

@@ -65,6 +65,15 @@ describe('openSpool', () => {
     expect(bodies(2)).toEqual(['three']);
   });
 
+  it('goes on after what is digested, also when its file was deleted or is behind', () => {
+    spool.startAfter(70);
+    expect(spool.append([envelope('{"a":1}')]).id).toBe(71);
+    spool.startAfter(50);
+    expect(spool.append([envelope('{"a":2}')]).id).toBe(72);
+    spool.startAfter(90);
+    expect(spool.append([envelope('{"a":3}')]).id).toBe(91);
+  });
+
   it('tells its depth', () => {
     expect(spool.depth()).toEqual({ rows: 0, bytes: 0 });
     const { bytes } = spool.append([envelope('one'), envelope('two')]);
