@@ -75,7 +75,7 @@ function newEventId(): string {
  * One event as an envelope.
  * @throws {BadRequestError} it is nested so deeply that it cannot be written; parsing it takes no stack, writing it does
  */
-export function envelopeOf(event: Node, eventId: string): Uint8Array {
+function envelopeOf(event: Node, eventId: string): Uint8Array {
   const payload = new TextEncoder().encode(stringify({ ...event, event_id: eventId }));
   return serializeEnvelope({ headers: { event_id: eventId }, items: [{ headers: { type: 'event' }, payload }] });
 }

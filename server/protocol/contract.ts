@@ -15,7 +15,7 @@ const anything = z.optional(z.unknown());
 const dateTime = z.string();
 const record = z.record(z.string(), z.unknown());
 
-export const levelSchema = z.enum(['fatal', 'error', 'warning', 'info', 'debug', 'sample']);
+const levelSchema = z.enum(['fatal', 'error', 'warning', 'info', 'debug', 'sample']);
 export type Level = z.infer<typeof levelSchema>;
 
 /* ---- Projects and keys ---- */
@@ -33,7 +33,7 @@ export const projectSchema = z.looseObject({
 export type Project = z.infer<typeof projectSchema>;
 export const projectsSchema = z.array(projectSchema);
 
-export const projectKeySchema = z.looseObject({
+const projectKeySchema = z.looseObject({
   id: z.string(),
   name: text,
   public: z.string(),
@@ -65,7 +65,7 @@ export type IngestStatus = z.infer<typeof ingestStatusSchema>;
 
 /* ---- Issues ---- */
 
-export const issueStatusSchema = z.enum(['unresolved', 'resolved', 'ignored']);
+const issueStatusSchema = z.enum(['unresolved', 'resolved', 'ignored']);
 export type IssueStatus = z.infer<typeof issueStatusSchema>;
 
 export const issueSchema = z.looseObject({
@@ -105,7 +105,7 @@ export const issueUpdateSchema = z.object({
 });
 export type IssueUpdate = z.infer<typeof issueUpdateSchema>;
 
-export const tagValueSchema = z.looseObject({
+const tagValueSchema = z.looseObject({
   key: z.optional(z.string()),
   name: text,
   value: z.string(),
@@ -113,7 +113,7 @@ export const tagValueSchema = z.looseObject({
   firstSeen: nullish(dateTime),
   lastSeen: nullish(dateTime),
 });
-export const issueTagSchema = z.looseObject({
+const issueTagSchema = z.looseObject({
   key: z.string(),
   name: z.string(),
   totalValues: z.number(),
@@ -126,7 +126,7 @@ export const issueTagsSchema = z.array(issueTagSchema);
 /* ---- Events ---- */
 
 /** One row of an issue's events table. */
-export const eventRowSchema = z.looseObject({
+const eventRowSchema = z.looseObject({
   id: z.string(),
   eventID: z.string(),
   groupID: text,
@@ -181,7 +181,7 @@ export const stacktraceSchema = z.looseObject({
 });
 export type Stacktrace = z.infer<typeof stacktraceSchema>;
 
-export const mechanismSchema = z.looseObject({
+const mechanismSchema = z.looseObject({
   type: text,
   description: text,
   help_link: text,
@@ -195,7 +195,7 @@ export const mechanismSchema = z.looseObject({
   meta: nullish(record),
 });
 
-export const exceptionSchema = z.looseObject({
+const exceptionSchema = z.looseObject({
   type: text,
   value: text,
   module: text,
@@ -206,7 +206,7 @@ export const exceptionSchema = z.looseObject({
 });
 export type Exception = z.infer<typeof exceptionSchema>;
 
-export const threadSchema = z.looseObject({
+const threadSchema = z.looseObject({
   id: nullish(z.union([z.string(), z.number()])),
   name: text,
   crashed: flag,
@@ -218,7 +218,7 @@ export const threadSchema = z.looseObject({
 });
 export type Thread = z.infer<typeof threadSchema>;
 
-export const breadcrumbSchema = z.looseObject({
+const breadcrumbSchema = z.looseObject({
   timestamp: nullish(dateTime),
   type: text,
   category: text,
@@ -246,7 +246,7 @@ export type Request = z.infer<typeof requestSchema>;
  * Sentry's discriminated list. `exception`, `stacktrace`, `threads`, `message`, `breadcrumbs`, `request`, `debugmeta`, ...
  * An entry of another type is passed through and skipped by the page.
  */
-export const entrySchema = z.looseObject({ type: z.string(), data: anything });
+const entrySchema = z.looseObject({ type: z.string(), data: anything });
 export const exceptionEntryData = z.looseObject({
   values: z.array(exceptionSchema),
   excOmitted: anything,
@@ -295,7 +295,7 @@ export const eventSchema = z.looseObject({
 });
 export type Event = z.infer<typeof eventSchema>;
 
-export const attachmentSchema = z.looseObject({
+const attachmentSchema = z.looseObject({
   id: z.string(),
   event_id: z.string(),
   type: z.string(),
@@ -321,7 +321,7 @@ export const Coverage = { notApplicable: -1, covered: 0, notCovered: 1, partial:
 export type CoverageCode = (typeof Coverage)[keyof typeof Coverage];
 
 /** Why a frame has no coverage though a report exists; each has its words on the page. */
-export const coverageReasonSchema = z.enum([
+const coverageReasonSchema = z.enum([
   'no_report',
   'no_report_for_release',
   'commit_differs',
@@ -396,7 +396,7 @@ export const suggestPayloadSchema = z.looseObject({
 });
 export type SuggestPayload = z.infer<typeof suggestPayloadSchema>;
 
-export const suggestErrorKindSchema = z.enum([
+const suggestErrorKindSchema = z.enum([
   'not_configured',
   'restricted',
   'consent_required',
@@ -431,7 +431,6 @@ export const suggestErrorSchema = z.looseObject({
   kind: z.optional(suggestErrorKindSchema),
   retryAfter: nullish(z.number()),
 });
-export type SuggestError = z.infer<typeof suggestErrorSchema>;
 
 /** `GET|PUT /api/0/users/me/ai-consent/`. */
 export const aiConsentSchema = z.object({ consented: z.boolean() });

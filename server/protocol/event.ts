@@ -60,7 +60,7 @@ export type StoredStacktrace = {
   lang?: string | null;
 };
 
-export type StoredMechanism = {
+type StoredMechanism = {
   type: string;
   description?: string | null;
   help_link?: string | null;

@@ -26,8 +26,8 @@ import { createSpoolWriter } from './spool-writer.ts';
 import { buildSuggester, createLoadEvent } from './suggester.ts';
 
 /** Files of a data directory. */
-export const databaseFile = (dataDirectory: string) => join(dataDirectory, 'stackmend.db');
-export const spoolFile = (dataDirectory: string) => join(dataDirectory, 'spool.db');
+const databaseFile = (dataDirectory: string) => join(dataDirectory, 'stackmend.db');
+const spoolFile = (dataDirectory: string) => join(dataDirectory, 'spool.db');
 
 type Parts = {
   db: Database;

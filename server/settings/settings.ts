@@ -1,11 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { ConfigurationError } from '../protocol/errors.ts';
 
 const MEBIBYTE = 1024 * 1024;
-const bytes = z.coerce.number().int().positive();
+/** A whole number, in a variable as digits; `z.coerce` would make 0 of nothing and 1 of yes. */
+const wholeNumber = (least: number, most: number) => {
+  const error = `expected a whole number from ${least} to ${most}`;
+  return z.preprocess(
+    (value) => (typeof value === 'string' && /^\d{1,15}$/.test(value.trim()) ? Number(value) : value),
+    z.int({ error }).min(least, { error }).max(most, { error }),
+  );
+};
+const bytes = wholeNumber(1, Number.MAX_SAFE_INTEGER);
+const webAddress = z.url({ protocol: /^https?$/, error: 'expected an address such as http://127.0.0.1:8765' });
 
 /** Every option: its name in `config.yml`, default, unit and reason. */
 const optionsSchema = z.strictObject({
@@ -14,10 +23,10 @@ const optionsSchema = z.strictObject({
   /** Where the databases are; relative to the configuration's directory. */
   'system.data-directory': z.string().default('.'),
   /** Address in DSNs and links, when it is not `http://<host>:<port>`. */
-  'system.url-prefix': z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
+  'system.url-prefix': z.literal('').or(webAddress).default(''),
   /** Loopback only: there are no users yet, so whoever reaches the page is its user. */
   'http.host': z.string().default('127.0.0.1'),
-  'http.port': z.coerce.number().int().min(0).max(65_535).default(8765),
+  'http.port': wholeNumber(0, 65_535).default(8765),
 
   /** Bytes of one request as sent. Sentry documents 20 MB. */
   'ingest.max-packed-bytes': bytes.default(20 * MEBIBYTE),
@@ -31,13 +40,13 @@ const optionsSchema = z.strictObject({
   /** Empty: only endpoints that need no key work, and the Suggest fix panel says so. */
   'openai.api-key': z.string().default(''),
   /** Any OpenAI-compatible endpoint, a local one included. */
-  'openai.base-url': z.url({ protocol: /^https?$/ }).default('https://api.openai.com/v1'),
+  'openai.base-url': webAddress.default('https://api.openai.com/v1'),
   'openai.model': z.string().min(1).default('gpt-5-mini'),
   /** Who may send an event to the model: everybody, whoever consented once, or nobody. An unknown word stops the start. */
   'ai.policy': z.enum(['allowed', 'individual_consent', 'subprocessor']).default('individual_consent'),
 });
-export type Options = z.infer<typeof optionsSchema>;
-export type OptionName = keyof Options;
+type Options = z.infer<typeof optionsSchema>;
+type OptionName = keyof Options;
 
 /** `dataDirectory` and `configDirectory` are absolute paths. */
 export type Settings = Options & { configDirectory: string; dataDirectory: string };
@@ -72,7 +81,7 @@ export function readSettings(directory: string, environment: Record<string, stri
   if (!parsed.success) throw new ConfigurationError(describeFaults(parsed.error, origin));
   requireLoopback(parsed.data['http.host']);
   const options = parsed.data;
-  return { ...options, configDirectory: directory, dataDirectory: join(directory, options['system.data-directory']) };
+  return { ...options, configDirectory: directory, dataDirectory: resolve(directory, options['system.data-directory']) };
 }
 
 /** Is this name or address one that only this machine can reach? */
@@ -93,10 +102,12 @@ function readConfigFile(path: string): Record<string, unknown> {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : '';
+    if (code !== 'ENOENT') throw new ConfigurationError(`${path} cannot be read (${code}).`, { cause });
     throw new ConfigurationError(`There is no configuration at ${path}. Make one with: stackmend init`, { cause });
   }
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter });
+  const document = parseDocument(text, { lineCounter, prettyErrors: false });
   const fault = document.errors[0];
   if (fault) {
     const { line, col } = lineCounter.linePos(fault.pos[0]);
