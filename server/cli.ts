@@ -12,6 +12,9 @@ import { ConfigurationError, StatusError } from './protocol/errors.ts';
 import { configure } from './runner/configure.ts';
 import type { Services } from './runner/services.ts';
 
+// Events hold what nobody else on this machine should read.
+process.umask(0o077);
+
 let configured: Promise<Services> | undefined;
 const context: CommandContext<Services> = {
   configure: () => {

@@ -2,10 +2,12 @@ import { ConfigurationError } from './protocol/errors.ts';
 import { initializeConfiguration } from './runner/configure.ts';
 import { serve } from './runner/serve.ts';
 
-// The first start makes its own configuration, so that one command is enough.
-const { created, path } = initializeConfiguration();
-if (created) console.log(`Wrote a configuration: ${path}`);
+// Events hold what nobody else on this machine should read.
+process.umask(0o077);
 try {
+  // The first start makes its own configuration, so that one command is enough.
+  const { created, path } = initializeConfiguration();
+  if (created) console.log(`Wrote a configuration: ${path}`);
   await serve();
 } catch (error) {
   console.error(error instanceof ConfigurationError ? `stackmend: ${error.message}` : error);

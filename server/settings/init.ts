@@ -1,17 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ConfigurationError } from '../protocol/errors.ts';
 
 /**
  * Writes `<directory>/config.yml` with a fresh secret key, readable by its owner alone; one that exists is left alone.
  *
  * @returns path of the file, and whether it was made now
+ * @throws {ConfigurationError} the directory is none, or may not be written to
  */
 export function initializeConfiguration(directory: string): { path: string; created: boolean } {
   const path = join(directory, 'config.yml');
   if (existsSync(path)) return { path, created: false };
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  writeFileSync(path, template(randomBytes(32).toString('hex')), { mode: 0o600, flag: 'wx' });
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    writeFileSync(path, template(randomBytes(32).toString('hex')), { mode: 0o600, flag: 'wx' });
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : cause;
+    // Another start made it in the meantime.
+    if (code === 'EEXIST' && existsSync(path)) return { path, created: false };
+    const message = `${directory} (STACKMEND_CONF) cannot hold the configuration (${code}): name a directory that may be written to.`;
+    throw new ConfigurationError(message, { cause });
+  }
   return { path, created: true };
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { ConfigurationError } from '../protocol/errors.ts';
 
@@ -14,16 +14,19 @@ const wholeNumber = (least: number, most: number) => {
   );
 };
 const bytes = wholeNumber(1, Number.MAX_SAFE_INTEGER);
-const webAddress = z.url({ protocol: /^https?$/, error: 'expected an address such as http://127.0.0.1:8765' });
+const error = 'expected an address such as http://127.0.0.1:8765';
+const webAddress = z.url({ protocol: /^https?$/, error });
+
+const noSecretKey = 'expected a text of your own; `stackmend init` writes a fresh one where there is no configuration';
 
 /** Every option: its name in `config.yml`, default, unit and reason. */
 const optionsSchema = z.strictObject({
   /** Signs what the server hands out. `stackmend init` writes a fresh one. */
-  'system.secret-key': z.string().min(1),
+  'system.secret-key': z.string({ error: noSecretKey }).min(1, { error: noSecretKey }),
   /** Where the databases are; relative to the configuration's directory. */
   'system.data-directory': z.string().default('.'),
   /** Address in DSNs and links, when it is not `http://<host>:<port>`. */
-  'system.url-prefix': z.literal('').or(webAddress).default(''),
+  'system.url-prefix': z.union([z.literal(''), webAddress], { error }).default(''),
   /** Loopback only: there are no users yet, so whoever reaches the page is its user. */
   'http.host': z.string().default('127.0.0.1'),
   'http.port': wholeNumber(0, 65_535).default(8765),
@@ -81,7 +84,11 @@ export function readSettings(directory: string, environment: Record<string, stri
   if (!parsed.success) throw new ConfigurationError(describeFaults(parsed.error, origin));
   requireLoopback(parsed.data['http.host']);
   const options = parsed.data;
-  return { ...options, configDirectory: directory, dataDirectory: resolve(directory, options['system.data-directory']) };
+  return {
+    ...options,
+    configDirectory: directory,
+    dataDirectory: resolve(directory, options['system.data-directory']),
+  };
 }
 
 /** Is this name or address one that only this machine can reach? */
@@ -113,11 +120,19 @@ function readConfigFile(path: string): Record<string, unknown> {
     const { line, col } = lineCounter.linePos(fault.pos[0]);
     throw new ConfigurationError(`${path}, line ${line}, column ${col}: ${fault.message.split('\n')[0]}`);
   }
-  const value: unknown = document.toJS() ?? {};
+  const value = toValue(document, path) ?? {};
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ConfigurationError(`${path}: expected lines such as "http.port: 8765".`);
   }
   return { ...value };
+}
+
+function toValue(document: Document, path: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new ConfigurationError(`${path}: ${cause instanceof Error ? cause.message : cause}.`, { cause });
+  }
 }
 
 function describeFaults(error: z.ZodError, origin: Map<string, string>): string {
