@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { type Envelope, parseEnvelope, serializeEnvelope } from '../protocol/envelope.ts';
 import { BadRequestError, NotFoundError } from '../protocol/errors.ts';
+import { newEventId, toEventId } from '../protocol/event-id.ts';
 import type { ProjectStore } from '../storage/projects.ts';
 import type { NewEnvelope } from '../storage/spool.ts';
 import { isNode, type Node } from './event-keys.ts';
@@ -65,10 +65,6 @@ export function envelopesOf(input: string | Uint8Array): ImportedEnvelopes {
       throw new BadRequestError(`Line ${index + 1} is not JSON: ${parsed.reason} ${WANTED}`);
     }),
   );
-}
-
-function newEventId(): string {
-  return randomUUID().replaceAll('-', '');
 }
 
 /**
@@ -142,12 +138,6 @@ function fromEnvelope(envelope: Envelope): ImportedEnvelopes {
 
 function isItemHeader(value: Node): boolean {
   return typeof value['type'] === 'string' && value['exception'] === undefined && value['event_id'] === undefined;
-}
-
-/** Null for what is no event id; dashes and capitals are how some clients write it. */
-export function toEventId(value: unknown): string | null {
-  const digits = typeof value === 'string' ? value.replaceAll('-', '').toLowerCase() : '';
-  return /^[0-9a-f]{32}$/.test(digits) ? digits : null;
 }
 
 function parseJson(text: string): { value: unknown } | { reason: string } {

@@ -1,8 +1,8 @@
 import { Router } from 'express';
 import { NotFoundError } from '../protocol/errors.ts';
+import { toEventId } from '../protocol/event-id.ts';
 import { createEventStore } from '../storage/events.ts';
 import { createIssueStore } from '../storage/issues.ts';
-import { toEventId } from './import.ts';
 import type { Scope } from './scope.ts';
 import { toIssue, toOrganization, toProject } from './serialize.ts';
 import type { ApiServices } from './services.ts';

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import * as z from 'zod';
 import type { Coverage, FrameCoverage } from '../coverage/line-coverage.ts';
 import type { StacktraceLink } from '../protocol/contract.ts';
+import { toEventId } from '../protocol/event-id.ts';
 import type { EventStore } from '../storage/events.ts';
 import { optionalText, parseRequest } from './parse-request.ts';
 import type { Scope } from './scope.ts';
@@ -52,7 +53,8 @@ export function stacktraceLinkRoutes({ scope, coverage, events }: StacktraceLink
 
   async function releaseOf(projectId: number, { release, eventId }: Of): Promise<string | null> {
     if (release !== undefined || eventId === undefined) return release ?? null;
-    const event = await events.byEventId(projectId, eventId.replaceAll('-', '').toLowerCase());
+    const id = toEventId(eventId);
+    const event = id ? await events.byEventId(projectId, id) : null;
     return event?.release ?? null;
   }
 

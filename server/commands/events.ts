@@ -5,7 +5,12 @@ import { findProject, type ProjectFinder } from './projects.ts';
 import { addRemoteOptions, postToRemote, type RemoteOptions } from './remote.ts';
 
 type ImportEvents = (projectSlug: string, bytes: Uint8Array) => Promise<{ eventIDs: string[] }>;
-export type EventsCommandServices = { projects: ProjectFinder; importEvents: ImportEvents };
+export type EventsCommandServices = {
+  projects: ProjectFinder;
+  importEvents: ImportEvents;
+  /** Tries what could not be digested again; `failed` of them stay. */
+  retryDeadLetters: () => Promise<{ digested: number; failed: number }>;
+};
 type Options = RemoteOptions & { project: string; json?: boolean };
 
 export const register: Register<EventsCommandServices> = (program, context) => {
@@ -26,6 +31,17 @@ export const register: Register<EventsCommandServices> = (program, context) => {
     });
     await importAll.finally(() => options.json && context.printJson(done));
   });
+
+  events
+    .command('retry')
+    .description('digest again what was accepted and could not be digested (dead letters)')
+    .option('--json', 'print the counts as JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const services = await context.configure();
+      const counts = await services.retryDeadLetters();
+      if (json) return context.printJson(counts);
+      context.print(`Digested ${counts.digested}; ${counts.failed} failed again and are kept.`);
+    });
 };
 
 type Send = (bytes: Buffer) => Promise<{ eventIDs: string[] }>;

@@ -3,6 +3,7 @@ import { envelopesOf } from '../api/import.ts';
 import { parseEnvelope } from '../protocol/envelope.ts';
 import { StatusError } from '../protocol/errors.ts';
 import type { Json, StoredEvent } from '../protocol/event.ts';
+import { toEventId } from '../protocol/event-id.ts';
 import { type CommandContext, CommandError, type Register } from './context.ts';
 import { readInput } from './files.ts';
 
@@ -22,8 +23,6 @@ export type OpenAiCommandServices = {
 
 type Options = { event?: string; model?: string; dumpPrompt?: boolean };
 type Context = CommandContext<OpenAiCommandServices>;
-
-const EVENT_ID = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 
 export const register: Register<OpenAiCommandServices> = (program, context) => {
   program
@@ -73,8 +72,9 @@ async function* withLineEnd(pieces: AsyncIterable<string>): AsyncGenerator<strin
 const withoutControls = (text: string): string => text.replace(/(?![\t\n])\p{Cc}/gu, '');
 
 async function loadEvent(source: string, services: OpenAiCommandServices, context: Context): Promise<StoredEvent> {
-  if (EVENT_ID.test(source)) {
-    const stored = await services.findEvent(source.replaceAll('-', '').toLowerCase());
+  const eventId = toEventId(source);
+  if (eventId) {
+    const stored = await services.findEvent(eventId);
     if (stored) return stored;
     throw new CommandError(`There is no stored event ${source}.`);
   }

@@ -1,7 +1,7 @@
 /** From one spooled envelope to what is saved of it: no SQL, so it happens before the transaction. */
-import { randomUUID } from 'node:crypto';
 import { type Envelope, type EnvelopeItem, parseEnvelope } from '../protocol/envelope.ts';
 import type { Json, JsonObject, StoredEvent } from '../protocol/event.ts';
+import { newEventId, toEventId } from '../protocol/event-id.ts';
 import { deriveEvent } from './derive.ts';
 import { groupEvent } from './group.ts';
 import { cleanNul, isObject } from './normalize/place.ts';
@@ -46,10 +46,7 @@ export function prepareEnvelope(stored: StoredEnvelope): Prepared {
   const payload = eventPayload(envelope);
   const inPayload = isObject(payload) ? payload['event_id'] : null;
   const eventId =
-    toEventId(stored.eventId) ??
-    toEventId(envelope.headers['event_id']) ??
-    toEventId(inPayload) ??
-    randomUUID().replaceAll('-', '');
+    toEventId(stored.eventId) ?? toEventId(envelope.headers['event_id']) ?? toEventId(inPayload) ?? newEventId();
   const prepared: Prepared = { eventId, event: null, attachments: [], userReports: [], dropped: [] };
   if (payload !== undefined) {
     // Some clients send transactions as events. They are no errors.
@@ -85,13 +82,6 @@ export function toStoredEvent(
   const derived = deriveEvent(event);
   const { id, hashes } = groupEvent(event);
   return { ...event, ...derived, hashes, grouping_config: { id } };
-}
-
-/** 32 hex digits of an id with or without dashes; null for anything else. */
-export function toEventId(value: unknown): string | null {
-  if (typeof value !== 'string') return null;
-  const id = value.replaceAll('-', '').toLowerCase();
-  return /^[0-9a-f]{32}$/.test(id) ? id : null;
 }
 
 function toAttachment({ headers, payload }: EnvelopeItem): PreparedAttachment {

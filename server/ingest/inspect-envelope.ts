@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { type Envelope, EnvelopeError, type EnvelopeItem } from '../protocol/envelope.ts';
 import { BadRequestError, TooLargeError } from '../protocol/errors.ts';
 import type { Json } from '../protocol/event.ts';
+import { newEventId, toEventId } from '../protocol/event-id.ts';
 import type { IngestLimits } from './limits.ts';
 
 /** What is kept; all other types are taken, counted and dropped. */
@@ -71,18 +71,6 @@ function parseEventId(value: Json | undefined): string | null {
   const id = toEventId(value);
   if (id === null) throw new EnvelopeError('The "event_id" of the envelope is not a UUID of 32 hex digits.');
   return id;
-}
-
-/** From anything; null when it is not 32 hex digits or a dashed UUID. */
-export function toEventId(value: unknown): string | null {
-  if (typeof value !== 'string') return null;
-  if (/^[0-9a-f]{32}$/.test(value)) return value;
-  const isDashed = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(value);
-  return isDashed || /^[0-9a-f]{32}$/i.test(value) ? value.replaceAll('-', '').toLowerCase() : null;
-}
-
-export function newEventId(): string {
-  return randomUUID().replaceAll('-', '');
 }
 
 /** An event names itself or is named; a report names the event that it is about; an attachment names nothing. */

@@ -1,7 +1,7 @@
 import zlib from 'node:zlib';
 import { BadRequestError, TooLargeError } from '../protocol/errors.ts';
 import type { JsonObject } from '../protocol/event.ts';
-import { newEventId, toEventId } from './inspect-envelope.ts';
+import { newEventId, toEventId } from '../protocol/event-id.ts';
 
 /**
  * Reads the body of `/store/`: one event as JSON, or from old clients base64 of zlib of it (raven for Ruby), which the

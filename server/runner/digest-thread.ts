@@ -25,10 +25,13 @@ const { dataDirectory } = workerData as { dataDirectory: string };
 const db = openDatabase(join(dataDirectory, 'stackmend.db'));
 const spool = openSpool(join(dataDirectory, 'spool.db'));
 let counts: Extract<FromDigest, { type: 'incr' }>['counts'] = [];
-const services = digestServices(db, spool, {
-  // `incr` lands in the main thread's registry, a batch at a time.
-  incr: (key, amount = 1, tags = undefined) => void counts.push([key, amount, tags]),
-});
+const services = {
+  spool,
+  ...digestServices(db, {
+    // `incr` lands in the main thread's registry, a batch at a time.
+    incr: (key, amount = 1, tags = undefined) => void counts.push([key, amount, tags]),
+  }),
+};
 
 let isClosing = false;
 let isWoken = false;

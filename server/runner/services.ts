@@ -1,15 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createImport } from '../api/import.ts';
 import { createSqlEventstream } from '../backends/eventstream.ts';
 import { createSqlNodestore, type Nodestore, nodeId } from '../backends/nodestore.ts';
 import { createCoverage } from '../coverage/line-coverage.ts';
 import { createReadReportInThread, type ReadReport, readReportHere } from '../coverage/read-report.ts';
-import { digestPending } from '../digest/digest.ts';
+import { digestPending, retryDeadLetters } from '../digest/digest.ts';
 import { isObject } from '../digest/normalize/place.ts';
-import { toEventId, toStoredEvent } from '../digest/prepare.ts';
+import { toStoredEvent } from '../digest/prepare.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Json, StoredEvent } from '../protocol/event.ts';
+import { newEventId, toEventId } from '../protocol/event-id.ts';
 import { loadSamples } from '../samples/samples.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createCoverageStore } from '../storage/coverage.ts';
@@ -66,6 +66,7 @@ function buildServices(settings: Settings, url: string, metrics: Metrics, { db, 
     loadEvent: createLoadEvent(db, projects, events, nodestore),
     findEvent: (eventId: string) => findEvent(db, nodestore, eventId),
     prepareEvent,
+    retryDeadLetters: () => retryDeadLetters(digestServices(db, metrics)),
     append,
     importEvents,
     loadSamples: (project: { id: number; slug: string }, name?: string) =>
@@ -87,7 +88,7 @@ async function findEvent(db: Database, nodestore: Nodestore, eventId: string): P
 
 /** An SDK's payload as digest would store it; nothing is stored. @throws {NotAnEventError} it is no object */
 function prepareEvent(payload: Json): StoredEvent {
-  const eventId = (isObject(payload) && toEventId(payload['event_id'])) || randomUUID().replaceAll('-', '');
+  const eventId = (isObject(payload) && toEventId(payload['event_id'])) || newEventId();
   const stored = { projectId: 0, eventId, receivedAt: Date.now(), remoteAddress: null, body: new Uint8Array() };
   return toStoredEvent(payload, stored, eventId, {});
 }
@@ -111,7 +112,7 @@ export async function openCommandServices(settings: Settings, metrics: Metrics):
     append: async (envelope) => void spool.append([envelope]),
     readReport: readReportHere,
     close: async () => {
-      const services = digestServices(db, spool, metrics);
+      const services = { ...digestServices(db, metrics), spool };
       for (;;) {
         const { digested, mark } = await digestPending(services, { limit: 100 });
         if (digested === 0) break;

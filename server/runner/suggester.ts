@@ -6,6 +6,7 @@ import type { Coverage } from '../coverage/line-coverage.ts';
 import { createRateLimit } from '../limits/rate-limit.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { StoredEvent, StoredFrame } from '../protocol/event.ts';
+import { toEventId } from '../protocol/event-id.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createAiStore } from '../storage/ai.ts';
 import type { EventStore } from '../storage/events.ts';
@@ -57,7 +58,8 @@ async function coverageOf(
 export function createLoadEvent(db: Database, projects: ProjectStore, events: EventStore, nodestore: Nodestore) {
   return async (projectSlug: string, eventId: string): Promise<LoadedEvent | null> => {
     const project = await projects.bySlug(projectSlug);
-    const row = project && (await events.byEventId(project.id, eventId.replaceAll('-', '').toLowerCase()));
+    const id = toEventId(eventId);
+    const row = project && id && (await events.byEventId(project.id, id));
     const event = row && (await nodestore.get(nodeId(row.projectId, row.eventId)));
     if (!event) return null;
     const { primaryHash } = await db

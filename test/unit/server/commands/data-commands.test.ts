@@ -64,7 +64,8 @@ async function run(...args: string[]) {
       configured += 1;
       const load = (project: { id: number; slug: string }) =>
         loadSamples(project, { importEvents, coverage, now: () => 1_800_000_000_000 });
-      return { projects, coverage, importEvents, loadSamples: load, url: 'http://127.0.0.1:8765' };
+      const retryDeadLetters = async () => ({ digested: 2, failed: 1 });
+      return { projects, coverage, importEvents, retryDeadLetters, loadSamples: load, url: 'http://127.0.0.1:8765' };
     },
     print: (line: string) => void printed.push(line),
     printJson: (value: unknown) => void printed.push(JSON.stringify(value)),
@@ -82,6 +83,13 @@ async function run(...args: string[]) {
   return { printed, error, imported, configured, coverage };
 }
 const messageOf = (error: unknown) => (error instanceof CommandError ? error.message : error);
+
+describe('events retry', () => {
+  it('says what was digested after all, and what was not', async () => {
+    expect((await run('events', 'retry')).printed).toEqual(['Digested 2; 1 failed again and are kept.']);
+    expect((await run('events', 'retry', '--json')).printed).toEqual(['{"digested":2,"failed":1}']);
+  });
+});
 
 describe('coverage upload', () => {
   it('stores reports and says what is in them', async () => {
