@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createApp } from '../http/app.ts';
 import { createIngest } from '../ingest/ingest.ts';
@@ -8,16 +8,23 @@ import { DEFAULT_LIMITS } from '../ingest/limits.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { formatDsn } from '../protocol/dsn.ts';
 import { ConfigurationError } from '../protocol/errors.ts';
-import { isLoopback, type Settings } from '../settings/settings.ts';
+import { addressOf, isLoopback, type Settings } from '../settings/settings.ts';
 import { createApiOf } from './api.ts';
-import { settingsOfEnvironment } from './configure.ts';
+import { explainFaults, settingsOfEnvironment } from './configure.ts';
 import { openServerServices, type Services } from './services.ts';
 
 const DIST = join(import.meta.dirname, '..', '..', 'dist');
 /** The project whose DSN is printed: the first migration makes it. */
 const DEFAULT_PROJECT = 2;
-/** An answer that streams for minutes does not hold up the end for longer than this. */
+/** Answers under way are waited for, but not one that streams for minutes. */
+const MAX_DRAIN_MS = 3000;
 const MAX_CLOSING_MS = 8000;
+
+const LISTEN_FAULTS: Record<string, (host: string, port: number) => string> = {
+  EADDRINUSE: (_, port) => `Port ${port} is taken: another Stackmend may be running. Set PORT to another one.`,
+  EACCES: (_, port) => `Port ${port} may not be opened by this user. Set PORT to one above 1023.`,
+  EADDRNOTAVAIL: (host) => `This machine has no address ${host}. Set HOST to 127.0.0.1.`,
+};
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -29,7 +36,8 @@ export async function serve(): Promise<void> {
   const server = createServer();
   const open = holdRequests(server);
   const url = await listen(server, settings);
-  const services = await openServerServices(settings, url, metrics, (error) => log.error(error));
+  const opening = openServerServices(settings, url, metrics, (error) => log.error(error));
+  const services = await explainFaults(opening, settings);
   open(createHandler(services, settings, metrics, log));
 
   const [key] = await services.projects.keys(DEFAULT_PROJECT);
@@ -37,8 +45,7 @@ export async function serve(): Promise<void> {
     `${greeting(url, key ? formatDsn({ url, publicKey: key.publicKey, projectId: DEFAULT_PROJECT }) : null)}\n`,
   );
   endOnSignal(async () => {
-    server.close();
-    server.closeIdleConnections();
+    await drain(server);
     await services.close();
   });
 }
@@ -88,15 +95,13 @@ function listen(server: Server, settings: Settings): Promise<string> {
   const host = settings['http.host'];
   const port = settings['http.port'];
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRINUSE') return reject(error);
-      const message = `Port ${port} is taken: another Stackmend may be running. Set PORT to another one.`;
-      reject(new ConfigurationError(message, { cause: error }));
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const message = LISTEN_FAULTS[cause.code ?? '']?.(host, port);
+      reject(message ? new ConfigurationError(message, { cause }) : cause);
     });
     server.listen(port, host.replace(/^\[|\]$/g, ''), () => {
-      const { port: bound } = server.address() as AddressInfo;
-      const prefix = settings['system.url-prefix'].replace(/\/+$/, '');
-      resolve(prefix || `http://${host === '::1' ? '[::1]' : host}:${bound}`);
+      const bound = server.address();
+      resolve(addressOf(settings, typeof bound === 'object' ? bound?.port : port));
     });
   });
 }
@@ -111,6 +116,16 @@ const greeting = (url: string, dsn: string | null) =>
     '  Stop with Ctrl-C.',
     '',
   ].join('\n');
+
+/** Takes no more connections, and waits for the answers under way; clients that stay connected are told to go. */
+async function drain(server: Server): Promise<void> {
+  server.prependListener('request', (_, response) => response.setHeader('Connection', 'close'));
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const sweep = setInterval(() => server.closeIdleConnections(), 20);
+  await Promise.race([closed, sleep(MAX_DRAIN_MS)]);
+  clearInterval(sweep);
+  server.closeAllConnections();
+}
 
 function endOnSignal(close: () => Promise<void>): void {
   let isEnding = false;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
 import { join, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
@@ -93,7 +94,13 @@ export function readSettings(directory: string, environment: Record<string, stri
 
 /** Is this name or address one that only this machine can reach? */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+  return host === 'localhost' || host === '::1' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+/** Address in DSNs and links, without a slash at the end; `port` is the bound one, where 0 was asked for. */
+export function addressOf(settings: Settings, port = settings['http.port']): string {
+  const host = settings['http.host'] === '::1' ? '[::1]' : settings['http.host'];
+  return settings['system.url-prefix'].replace(/\/+$/, '') || `http://${host}:${port}`;
 }
 
 function requireLoopback(host: string): void {

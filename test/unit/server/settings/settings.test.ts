@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { ConfigurationError } from '../../../../server/protocol/errors.ts';
-import { isLoopback, readSettings } from '../../../../server/settings/settings.ts';
+import { addressOf, isLoopback, readSettings } from '../../../../server/settings/settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'settings-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -149,6 +149,7 @@ describe('a host', () => {
     '127.0.0.1.example.com',
     'localhost.example',
     '128.0.0.1',
+    '127.0.0.300',
   ])('%s is refused, since there are no users yet', (host) => {
     const sentence = /^http\.host \(HOST\) is .*no users yet.*read every event.*127\.0\.0\.1.*SSH tunnel\.$/;
     expect(fault('', { HOST: host })).toMatch(sentence);
@@ -158,5 +159,19 @@ describe('a host', () => {
   test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1', '[::1]'])('%s is loopback', (host) => {
     expect(read('', { HOST: host })['http.host']).toBe(host);
     expect(isLoopback(host)).toBe(true);
+  });
+});
+
+describe('the address in DSNs and links', () => {
+  test.each([
+    ['', 'http://127.0.0.1:8765'],
+    ["http.host: '::1'\nhttp.port: 80", 'http://[::1]:80'],
+    ["http.host: '[::1]'", 'http://[::1]:8765'],
+    ['http.host: localhost', 'http://localhost:8765'],
+    ['system.url-prefix: https://errors.example/stackmend/', 'https://errors.example/stackmend'],
+  ])('of "%s" is %s', (lines, address) => expect(addressOf(read(lines))).toBe(address));
+
+  it('has the port that was bound where 0 was asked for', () => {
+    expect(addressOf(read('http.port: 0'), 1234)).toBe('http://127.0.0.1:1234');
   });
 });
