@@ -1,17 +1,16 @@
 /** In place of wrk where there is none: the same, in a process of its own. Arguments: url, connections, seconds. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { join } from 'node:path';
+import { stamp, templates } from './bodies.ts';
 
 const [url = '', connections = '64', seconds = '5'] = process.argv.slice(2);
-const folder = process.env['STACKMEND_BENCH_BODIES'] ?? '';
-const encoding = process.env['STACKMEND_BENCH_ENCODING'];
-const bodies = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
+const { STACKMEND_BENCH_COUNT, STACKMEND_BENCH_FIRST, STACKMEND_BENCH_ENCODING: encoding } = process.env;
+const count = Number(STACKMEND_BENCH_COUNT);
+const bodies = templates(encoding === 'gzip' ? 'gzip' : 'plain', 0, count, count);
 const agent = new Agent({ keepAlive: true, maxSockets: Number(connections) });
 const headers = encoding ? { 'Content-Encoding': encoding } : {};
 const latencies: number[] = [];
 let failed = 0;
-let next = 0;
+let next = Number(STACKMEND_BENCH_FIRST);
 
 function post(body: Buffer): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -28,8 +27,11 @@ function post(body: Buffer): Promise<number> {
 
 async function send(until: number): Promise<void> {
   while (performance.now() < until) {
+    next += 1;
+    const template = bodies[next % bodies.length];
+    if (!template) throw new Error('There is nothing to send.');
     const start = performance.now();
-    const status = await post(bodies[next++ % bodies.length] ?? Buffer.alloc(0)).catch(() => 0);
+    const status = await post(stamp(template, next)).catch(() => 0);
     latencies.push(performance.now() - start);
     if (status !== 200) failed += 1;
   }

@@ -1,9 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import * as z from 'zod/mini';
-import { type BodyKind, benchmarkBodies } from './ingest-bodies.ts';
+import { type BodyKind, templates } from './bodies.ts';
 
 const resultSchema = z.object({ answers: z.number(), failed: z.number(), seconds: z.number(), p99: z.number() });
 /** `p99` in milliseconds. */
@@ -13,23 +12,20 @@ const CONNECTIONS = 64;
 const BODIES = 256;
 
 export type Load = {
-  /** What sends, for the report. */
+  /** What sends, for the report; it is counted in nothing. */
   name: string;
   run(url: string, kind: BodyKind, seconds: number): Promise<LoadResult>;
 };
 
-/** wrk where it is installed, else a generator in Node; both in a process of their own. */
+/** wrk where it is installed, else a generator in Node; both in a process of their own, both with a new event id each time. */
 export function createLoad(folder: string): Load {
-  for (const kind of ['plain', 'gzip'] as const) {
-    mkdirSync(join(folder, kind));
-    for (const [index, body] of benchmarkBodies(kind, BODIES).entries())
-      writeFileSync(join(folder, kind, `${index}`), body);
-  }
+  for (const kind of ['plain', 'gzip'] as const) writeTemplates(join(folder, kind), kind);
   const hasWrk = isInstalled('wrk');
+  const script = (name: string): string => join(import.meta.dirname, name);
+  let runs = 0;
   return {
-    name: `${hasWrk ? 'wrk, 2 threads' : 'a generator in Node'}, ${CONNECTIONS} connections, ${BODIES} bodies`,
+    name: `${hasWrk ? 'wrk, 2 threads' : 'a generator in Node'}, ${CONNECTIONS} connections`,
     async run(url, kind, seconds) {
-      const script = (name: string): string => join(import.meta.dirname, name);
       const [command, args] = hasWrk
         ? ['wrk', ['-t2', `-c${CONNECTIONS}`, `-d${seconds}s`, '-s', script('load.lua'), url]]
         : [process.execPath, [script('load-generator.ts'), url, `${CONNECTIONS}`, `${seconds}`]];
@@ -37,11 +33,23 @@ export function createLoad(folder: string): Load {
         STACKMEND_BENCH_BODIES: join(folder, kind),
         STACKMEND_BENCH_COUNT: `${BODIES}`,
         STACKMEND_BENCH_ENCODING: kind === 'gzip' ? 'gzip' : '',
+        // A million ids for each thread of each run.
+        STACKMEND_BENCH_FIRST: `${runs++ * 0x200000}`,
       });
       const line = output.split('\n').findLast((each) => each.startsWith('{')) ?? '';
       return resultSchema.parse(JSON.parse(line));
     },
   };
+}
+
+/** Numbered files, each beside the numbers that stamping needs. */
+function writeTemplates(folder: string, kind: BodyKind): void {
+  mkdirSync(folder);
+  for (const [index, { bytes, digitsAt, checksum }] of templates(kind, 0, BODIES, BODIES).entries()) {
+    const numbers = checksum ? [...digitsAt, checksum.at, checksum.value, ...checksum.deltas] : digitsAt;
+    writeFileSync(join(folder, `${index}`), bytes);
+    writeFileSync(join(folder, `${index}.txt`), numbers.join(' '));
+  }
 }
 
 function isInstalled(command: string): boolean {
@@ -63,39 +71,4 @@ function outputOf(command: string, args: string[], env: Record<string, string>):
     child.on('error', reject);
     child.on('close', (code) => (code === 0 ? resolve(output) : reject(new Error(`${command} ended with ${code}.`))));
   });
-}
-
-const startedSchema = z.object({ port: z.number() });
-export type ServerProcess = {
-  port: number;
-  /** Resident bytes now, and the most so far. */
-  memory(): { now: number; peak: number };
-  stop(): Promise<void>;
-};
-
-/** Starts a server script that prints `{"port": n}` once it listens. */
-export async function startServer(script: string, args: string[]): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, script), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  for await (const line of createInterface(child.stdout)) {
-    const { port } = startedSchema.parse(JSON.parse(line));
-    return {
-      port,
-      memory: () => memoryOf(child.pid ?? 0),
-      async stop() {
-        child.kill('SIGTERM');
-        await ended;
-      },
-    };
-  }
-  throw new Error(`${script} ended without listening.`);
-}
-
-function memoryOf(pid: number): { now: number; peak: number } {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const bytes = (name: string): number =>
-    1024 * Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0);
-  return { now: bytes('VmRSS'), peak: bytes('VmHWM') };
 }
