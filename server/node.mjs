@@ -20,13 +20,16 @@ export function isInstalled() {
   }
 }
 
-/** Installs what the lock file names, unless it is there. Exits with npm's code when that fails. */
+/**
+ * Installs what the lock file names, unless it is there. Exits with npm's code when that fails. Standard output is left to
+ * what a command prints. The page is built here, so that development packages are needed under NODE_ENV=production, too.
+ */
 export function installIfNeeded() {
   if (isInstalled()) return;
-  console.log('Installing packages (once; about a minute)…');
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  console.error('Installing packages (once; about a minute)…');
+  const npm = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
-    stdio: 'inherit',
+    stdio: ['inherit', process.stderr, 'inherit'],
     shell: process.platform === 'win32',
   });
   if (npm.status !== 0) {
@@ -61,13 +64,14 @@ function pinnedNode() {
   }
 }
 
-/** Runs a program in the foreground, hands on the signals, and resolves to its exit code. */
+/** Runs a program in the foreground, hands on the signals, and resolves to its exit code. It ends with this process. */
 export function run(program, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: root, stdio: 'inherit', ...options });
     // Ctrl-C reaches the whole group by itself; a signal sent to this process alone does not.
     for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
     process.on('SIGINT', () => {});
+    process.on('exit', () => child.kill('SIGTERM'));
     child.on('error', reject);
     child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
   });
