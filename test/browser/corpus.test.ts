@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium, openWatchedPage } from '../chromium.ts';
-import { type CorpusFile, corpusFiles, corpusRoot, reportMissingCorpus } from '../corpus.ts';
+import { CORPUS_EVENT_FILES, type CorpusFile, corpusFiles, corpusRoot, reportMissingCorpus } from '../corpus.ts';
 import { type RunningServer, startServer, waitFor } from '../server.ts';
 
 /** Envelopes without an error event: accepted, but there is no page of theirs. */
@@ -97,6 +97,10 @@ describe('a real event', () => {
     expect(complaints).toEqual([]);
     await context.close();
   }
+
+  it.runIf(corpusRoot)('of every file that there is', () => {
+    expect(corpusFiles().filter(({ kind }) => kind !== 'sentry-api')).toHaveLength(CORPUS_EVENT_FILES);
+  });
 
   it.each(corpusRoot ? WITHOUT_EVENT : [])('is not what %s holds: accepted, and nothing stored', async (path) => {
     expect((await send({ path, kind: 'envelope' })).status).toBe(200);
