@@ -11,7 +11,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Json, StoredEvent } from '../protocol/event.ts';
 import { newEventId, toEventId } from '../protocol/event-id.ts';
 import { loadSamples } from '../samples/samples.ts';
-import type { Settings } from '../settings/settings.ts';
+import { addressOf, type Settings } from '../settings/settings.ts';
 import { createCoverageStore } from '../storage/coverage.ts';
 import { migrate, openDatabase } from '../storage/database.ts';
 import { openDatabaseInThread } from '../storage/database-in-thread.ts';
@@ -106,8 +106,7 @@ async function openFiles({ dataDirectory }: Settings) {
 /** For a command: everything in this thread. What it spools is digested before it ends, whether or not a server runs. */
 export async function openCommandServices(settings: Settings, metrics: Metrics): Promise<Services> {
   const { db, spool } = await openFiles(settings);
-  const url = settings['system.url-prefix'].replace(/\/+$/, '') || addressOf(settings);
-  return buildServices(settings, url, metrics, {
+  return buildServices(settings, addressOf(settings), metrics, {
     db,
     append: async (envelope) => void spool.append([envelope]),
     readReport: readReportHere,
@@ -123,8 +122,6 @@ export async function openCommandServices(settings: Settings, metrics: Metrics):
     },
   });
 }
-
-const addressOf = (settings: Settings) => `http://${settings['http.host']}:${settings['http.port']}`;
 
 /** For the server: the spool's writer, digest and SQL each in a thread of its own. */
 export async function openServerServices(
