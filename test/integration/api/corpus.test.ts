@@ -72,6 +72,8 @@ async function digest(): Promise<void> {
 
 reportMissingCorpus('every event of the corpus, imported and read through the API');
 
+reportMissingCorpus('pasting and reading every event');
+
 describe.runIf(corpusRoot)('an event of the corpus, pasted and read', () => {
   const files = corpusFiles();
   const events = files.filter(({ path }) => !NO_EVENT.includes(path) && !BROKEN.includes(path));

@@ -13,7 +13,7 @@ const linesOf = (text: string): Record<string, CoverageLine[]> =>
   Object.fromEntries(parseCoverage(text, 'report').files.map(({ path, lines }) => [path, lines]));
 
 describe('reports of real tools', () => {
-  reportMissingCorpus('five coverage reports of real tools');
+  reportMissingCorpus('coverage reports of real tools', 5);
   // Files, distinct lines, and lines by code: counted in the sources of the reports with another program.
   test.runIf(corpusRoot).each([
     ['atm0s-media-sdk.cobertura.xml', 'cobertura', 16, 461, { 0: 333, 1: 116, 2: 12 }],

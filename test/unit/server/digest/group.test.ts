@@ -229,7 +229,7 @@ it('reads hostile names and messages in linear time', () => {
 });
 
 describe('the corpus', () => {
-  reportMissingCorpus('grouping of known pairs');
+  reportMissingCorpus('grouping of known pairs', 4);
   const root = corpusRoot ?? '';
   const stored = { projectId: 2, eventId: null, receivedAt: 1_700_000_000_000, remoteAddress: null };
   const read = (path: string) => {
