@@ -44,7 +44,7 @@ export async function explainFaults<T>(opening: Promise<T>, settings: Settings):
     if (!(cause instanceof Error)) throw cause;
     const code = 'code' in cause ? String(cause.code) : '';
     const isNewer = cause.message.startsWith('corrupted migrations');
-    if (!isNewer && !/^(SQLITE_|EACCES|EPERM|EROFS|ENOSPC|ENOTDIR|EEXIST)/.test(code)) throw cause;
+    if (!isNewer && !/^(SQLITE_(?!ERROR)|EACCES|EPERM|EROFS|ENOSPC|ENOTDIR|EEXIST)/.test(code)) throw cause;
     const reason = isNewer ? 'they are of a newer Stackmend' : cause.message;
     const message = `The databases in ${settings.dataDirectory} (system.data-directory) cannot be opened: ${reason}.`;
     throw new ConfigurationError(message, { cause });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate, openDatabase } from '../../../../server/storage/database.ts';
 import { openDatabaseInThread } from '../../../../server/storage/database-in-thread.ts';
@@ -40,6 +41,30 @@ describe.each([
     const waiting = slugs(db);
     await expect(failing).rejects.toThrow(/UNIQUE/);
     expect(await waiting).toEqual(['internal', 'default']);
+    await db.destroy();
+  });
+});
+
+describe('the schema', () => {
+  const tables = async (db: Database) => (await db.introspection.getTables()).map(({ name }) => name);
+
+  it('is made once, by whichever of several first starts comes first', async () => {
+    const starts = Array.from({ length: 6 }, () => openDatabaseInThread(join(folder, 'stackmend.db')));
+    await Promise.all(starts.map(migrate));
+    for (const db of starts) {
+      expect(await slugs(db)).toEqual(['internal', 'default']);
+      await db.destroy();
+    }
+  });
+
+  it('is made as a whole or not at all, so that a start that failed can be tried again', async () => {
+    const db = openDatabase(join(folder, 'stackmend.db'));
+    await sql`CREATE TABLE digestState (inTheWay)`.execute(db);
+    await expect(migrate(db)).rejects.toThrow(/digestState already exists/);
+    expect(await tables(db)).toEqual(['digestState']);
+    await sql`DROP TABLE digestState`.execute(db);
+    await migrate(db);
+    expect(await slugs(db)).toEqual(['internal', 'default']);
     await db.destroy();
   });
 });
