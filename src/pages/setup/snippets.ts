@@ -26,7 +26,7 @@ Sentry.init({
 function fail(order) {
   throw new Error(\`Order \${order.id} has no items\`);
 }
-setTimeout(() => fail({ id: 981, items: [] }));`,
+setTimeout(() => fail({ id: 981, items: [] }), 1000);`,
   },
   {
     id: 'browser',
