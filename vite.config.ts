@@ -1,11 +1,33 @@
+import { promisify } from 'node:util';
+import { brotliCompress, gzip, constants as zlib } from 'node:zlib';
 import react from '@vitejs/plugin-react';
+import type { Plugin, Rollup } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const backend = `http://127.0.0.1:${process.env.PORT ?? 8765}`;
 
+/** What every page needs of others' code, and what of it changes seldom: one file. */
+const vendor =
+  /[\\/]node_modules[\\/](?:react|react-dom|scheduler|react-router|zod|@tanstack[\\/](?:query-core|react-query))[\\/]/;
+
 export default defineConfig({
-  plugins: [react()],
-  build: { outDir: 'dist', sourcemap: true, target: 'es2023' },
+  plugins: [react(), issueDocument(), compressedFiles()],
+  build: {
+    outDir: 'dist',
+    sourcemap: true,
+    target: 'es2023',
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // A dozen chunks of a kilobyte each compress worse than one, and each is a request with its headers.
+          groups: [
+            { name: 'vendor', test: vendor, priority: 2 },
+            { name: 'common', test: /[\\/](?:api|components|protocol)[\\/]/, minShareCount: 2, priority: 1 },
+          ],
+        },
+      },
+    },
+  },
   server: {
     host: '127.0.0.1',
     port: 5173,
@@ -53,3 +75,88 @@ export default defineConfig({
     ],
   },
 });
+
+/** What an issue's page needs whatever its event; `server/http/static-files.ts` sends `issue.html` for its addresses. */
+const issueModules = ['issue-details/issue-page.tsx', 'issue-details/event-view.tsx', 'prism-core.js'];
+
+/**
+ * Writes `issue.html` beside `index.html`: the same document with the chunks of an issue's page named in it, so that they
+ * come side by side with the entry, instead of after it has run.
+ */
+function issueDocument(): Plugin {
+  return {
+    name: 'stackmend:issue-document',
+    apply: 'build',
+    enforce: 'post',
+    generateBundle: {
+      order: 'post',
+      handler(_, bundle) {
+        const index = bundle['index.html'];
+        if (index?.type !== 'asset') return this.error('There is no index.html to make issue.html of.');
+        const html = String(index.source);
+        const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+        const files = issueModules.flatMap((name) => {
+          const chunk = chunks.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith(`/${name}`)));
+          return chunk ? filesOf(chunk, bundle) : this.error(`No chunk holds ${name}.`);
+        });
+        const links = [...new Set(files)].filter((file) => !html.includes(file)).map(linkTo);
+        this.emitFile({
+          type: 'asset',
+          fileName: 'issue.html',
+          source: html.replace('</head>', `${links.map((link) => `  ${link}\n  `).join('')}</head>`),
+        });
+      },
+    },
+  };
+}
+
+const linkTo = (file: string) =>
+  file.endsWith('.css')
+    ? `<link rel="stylesheet" crossorigin href="/${file}">`
+    : `<link rel="modulepreload" crossorigin href="/${file}">`;
+
+/** A chunk, all that it imports, and their style sheets. */
+function filesOf(chunk: Rollup.OutputChunk, bundle: Rollup.OutputBundle): string[] {
+  const imported = chunk.imports.flatMap((name) => {
+    const file = bundle[name];
+    return file?.type === 'chunk' ? filesOf(file, bundle) : [];
+  });
+  return [...imported, chunk.fileName, ...(chunk.viteMetadata?.importedCss ?? [])];
+}
+
+const compressible = /\.(?:css|html|js|svg)$/;
+/** Below it, what is saved is a packet neither way. */
+const leastBytes = 1024;
+
+/** Writes each text file also as `.br` and `.gz`, at the best quality, which is too slow for a request. */
+function compressedFiles(): Plugin {
+  return {
+    name: 'stackmend:compressed-files',
+    apply: 'build',
+    enforce: 'post',
+    generateBundle: {
+      order: 'post',
+      async handler(_, bundle) {
+        const sources = Object.values(bundle)
+          .filter(({ fileName }) => compressible.test(fileName))
+          .map((file) => [file.fileName, Buffer.from(file.type === 'chunk' ? file.code : file.source)] as const)
+          .filter(([, bytes]) => bytes.length > leastBytes);
+        await Promise.all(
+          sources.map(async ([fileName, bytes]) => {
+            const size = { params: { [zlib.BROTLI_PARAM_SIZE_HINT]: bytes.length } };
+            this.emitFile({
+              type: 'asset',
+              fileName: `${fileName}.br`,
+              source: await promisify(brotliCompress)(bytes, size),
+            });
+            this.emitFile({
+              type: 'asset',
+              fileName: `${fileName}.gz`,
+              source: await promisify(gzip)(bytes, { level: 9 }),
+            });
+          }),
+        );
+      },
+    },
+  };
+}

@@ -1,65 +1,115 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import express, { type RequestHandler, Router } from 'express';
+import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import { NotFoundError } from '../protocol/errors.ts';
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 const NO_CACHE = 'no-cache';
 
-/** Paths of the page's own routes; anything else that is no file is not found, not the page. */
-const PAGE_ROUTES = /^\/(?:$|(?:issues|setup|settings|events|projects|login)(?:\/|$))/;
+/**
+ * Paths of the page's own routes and the document that the build made for each: the same page, but told which chunks to
+ * fetch at once. Anything else that is no file is not found, not the page.
+ */
+const PAGE_ROUTES: readonly [RegExp, document: string][] = [
+  [/^\/issues\/[^/]+(?:\/(?:events\/[^/]+\/?)?)?$/, 'issue.html'],
+  [/^\/(?:$|(?:issues|setup|settings|events|projects|login)(?:\/|$))/, 'index.html'],
+];
+
+/** Names that the build adds to a file's own, best first. Browsers take Brotli over https and from loopback alone. */
+const ENCODINGS = new Map([
+  ['br', '.br'],
+  ['gzip', '.gz'],
+]);
+const COMPRESSED = /\.(?:br|gz)$/;
+
+type ContentTypes = Readonly<Record<string, string>>;
 
 /**
- * The built page.
+ * The built page. What the build has compressed is sent so, since it took its time for that.
  * @param distDir where Vite put it
  * @param contentTypes by file extension (`.wasm`), beyond what the `send` package knows
  */
-export function staticFiles(distDir: string, contentTypes: Readonly<Record<string, string>>): Router {
+export function staticFiles(distDir: string, contentTypes: ContentTypes): Router {
   const router = Router();
-  const setContentType = (res: { setHeader(name: string, value: string): unknown }, path: string) => {
-    const extension = /\.[^./\\]+$/.exec(path)?.[0] ?? '';
-    const type = Object.hasOwn(contentTypes, extension) ? contentTypes[extension] : undefined;
-    if (type) res.setHeader('Content-Type', type);
-  };
+  const common = { index: false, redirect: false, dotfiles: 'ignore' } as const;
   // Vite puts a hash into every name under /assets/, so that a name's bytes never change.
   router.use(
     '/assets',
-    express.static(join(distDir, 'assets'), {
-      immutable: true,
-      maxAge: YEAR_MS,
-      index: false,
-      redirect: false,
-      dotfiles: 'ignore',
-      setHeaders: setContentType,
-    }),
+    compressedFirst(
+      express.static(join(distDir, 'assets'), {
+        ...common,
+        immutable: true,
+        maxAge: YEAR_MS,
+        setHeaders: (res, path) => describeFile(res, path, contentTypes),
+      }),
+    ),
   );
   router.use(
-    express.static(distDir, {
-      index: false,
-      redirect: false,
-      dotfiles: 'ignore',
-      setHeaders: (res, path) => {
-        res.setHeader('Cache-Control', NO_CACHE);
-        setContentType(res, path);
-      },
-    }),
+    compressedFirst(
+      express.static(distDir, {
+        ...common,
+        setHeaders: (res, path) => {
+          res.setHeader('Cache-Control', NO_CACHE);
+          describeFile(res, path, contentTypes);
+        },
+      }),
+    ),
   );
-  router.use(page(join(distDir, 'index.html')));
+  router.use(page(distDir));
   return router;
 }
 
-function page(indexFile: string): RequestHandler {
+/** Browsers name gzip first and mean no order by it; ours is by size. Empty: as it is. */
+function suffixFor(req: Request): string {
+  for (const [encoding, suffix] of ENCODINGS) if (req.acceptsEncodings(encoding)) return suffix;
+  return '';
+}
+
+/** Asks `serve` for the file as it was compressed for the client, then as it is. Only `send` looks at names. */
+function compressedFirst(serve: RequestHandler): RequestHandler {
   return (req, res, next) => {
-    if ((req.method !== 'GET' && req.method !== 'HEAD') || !PAGE_ROUTES.test(req.path)) {
+    // Under its own name a compressed file would be bytes of no use.
+    if (COMPRESSED.test(req.path)) return next();
+    const suffix = suffixFor(req);
+    if (!suffix) return serve(req, res, next);
+    const { url } = req;
+    req.url = req.path + suffix;
+    serve(req, res, (error) => {
+      req.url = url;
+      if (error) next(error);
+      else serve(req, res, next);
+    });
+  };
+}
+
+/** A compressed file has the type of what is in it. `send` gives each its own ETag. */
+function describeFile(res: Response, path: string, contentTypes: ContentTypes): void {
+  const name = path.replace(COMPRESSED, '');
+  const extension = /\.[^./\\]+$/.exec(name)?.[0] ?? '';
+  const type = Object.hasOwn(contentTypes, extension) ? contentTypes[extension] : undefined;
+  if (type) res.setHeader('Content-Type', type);
+  else res.type(extension);
+  res.vary('Accept-Encoding');
+  for (const [encoding, suffix] of ENCODINGS) if (path.endsWith(suffix)) res.setHeader('Content-Encoding', encoding);
+}
+
+function page(distDir: string): RequestHandler {
+  return (req, res, next) => {
+    const route = PAGE_ROUTES.find(([path]) => path.test(req.path));
+    if ((req.method !== 'GET' && req.method !== 'HEAD') || !route) {
       next(new NotFoundError(`There is nothing at ${req.path}.`));
       return;
     }
     res.setHeader('Cache-Control', NO_CACHE);
-    if (existsSync(indexFile)) {
-      res.sendFile(indexFile, { dotfiles: 'allow', cacheControl: false }, (error) => error && next(error));
+    const file = [route[1], 'index.html'].map((name) => join(distDir, name)).find((path) => existsSync(path));
+    if (!file) {
+      res.status(503).type('html').send(MISSING_PAGE);
       return;
     }
-    res.status(503).type('html').send(MISSING_PAGE);
+    const compressed = file + suffixFor(req);
+    const best = existsSync(compressed) ? compressed : file;
+    describeFile(res, best, {});
+    res.sendFile(best, { dotfiles: 'allow', cacheControl: false }, (error) => error && next(error));
   };
 }
 

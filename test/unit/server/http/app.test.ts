@@ -3,6 +3,7 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { json, Router } from 'express';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { createApp } from '../../../../server/http/app.ts';
@@ -249,6 +250,76 @@ describe('the page', () => {
     expect(answer.status).toBe(503);
     expect(answer.body).toContain('npm run build');
     expect((await ask('/api/0/fine/')).status).toBe(200);
+  });
+});
+
+describe('files that the build compressed', () => {
+  const script = 'export {};\n'.repeat(500);
+  const document = '<!doctype html><title>An issue</title>';
+  beforeEach(() => {
+    // Other bytes than the compression of a request makes, so that the test tells them apart.
+    writeFileSync(join(folder, 'assets', 'main-abc123.js.br'), brotliCompressSync(script));
+    writeFileSync(join(folder, 'assets', 'main-abc123.js.gz'), gzipSync(script, { level: 1 }));
+    writeFileSync(join(folder, 'issue.html'), document);
+    writeFileSync(join(folder, 'issue.html.br'), brotliCompressSync(document));
+  });
+
+  it.each<[string, string | undefined, number | undefined]>([
+    ['gzip, deflate, br, zstd', 'br', brotliCompressSync(script).length],
+    ['gzip, deflate', 'gzip', gzipSync(script, { level: 1 }).length],
+    ['br;q=0, gzip', 'gzip', gzipSync(script, { level: 1 }).length],
+    ['identity', undefined, script.length],
+    ['zip', undefined, script.length],
+    ['br;q=0, *;q=0', undefined, script.length],
+  ])('to a client that takes %s, sends %s', async (accepted, encoding, length) => {
+    const { status, headers } = await ask('/assets/main-abc123.js', { headers: { 'accept-encoding': accepted } });
+    expect(status).toBe(200);
+    expect([headers['content-encoding'], Number(headers['content-length'])]).toEqual([encoding, length]);
+    expect(headers['content-type']).toBe('text/javascript; charset=utf-8');
+    expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect(headers['vary']).toMatch(/Accept-Encoding/);
+  });
+
+  it('tells a form that did not change by its own ETag', async () => {
+    const etag = async (encoding: string) =>
+      String((await ask('/assets/main-abc123.js', { headers: { 'accept-encoding': encoding } })).headers['etag']);
+    const brotli = await etag('br');
+    expect(brotli).not.toBe(await etag('gzip'));
+    const again = { 'accept-encoding': 'br', 'if-none-match': brotli };
+    expect((await ask('/assets/main-abc123.js', { headers: again })).status).toBe(304);
+    expect((await ask('/assets/main-abc123.js', { headers: { ...again, 'accept-encoding': 'gzip' } })).status).toBe(
+      200,
+    );
+  });
+
+  it('has no name for a form of its own, and no way out of the folder', async () => {
+    const headers = { 'accept-encoding': 'br' };
+    for (const path of [
+      '/assets/main-abc123.js.br',
+      '/issue.html.br',
+      '/assets/..%2f.secret',
+      '/..%2f..%2fetc/passwd',
+    ]) {
+      expect((await ask(path, { headers })).status).toBe(404);
+    }
+  });
+
+  it.each([
+    ['/issues/12/', 'An issue'],
+    ['/issues/12', 'An issue'],
+    ['/issues/12/events/latest/', 'An issue'],
+    ['/issues/12/events/', 'Stackmend'],
+    ['/issues/', 'Stackmend'],
+    ['/setup/default/', 'Stackmend'],
+  ])('%s has the document that names its chunks', async (path, title) => {
+    expect((await ask(path)).body).toContain(`<title>${title}</title>`);
+  });
+
+  it('sends the document compressed, and never from a cache', async () => {
+    const { headers } = await ask('/issues/12/', { headers: { 'accept-encoding': 'gzip, br' } });
+    expect(headers['content-encoding']).toBe('br');
+    expect(headers['content-type']).toMatch(/^text\/html/);
+    expect(headers['cache-control']).toBe('no-cache');
   });
 });
 
