@@ -72,9 +72,21 @@ export function run(program, args, options = {}) {
     for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
     process.on('SIGINT', () => {});
     process.on('exit', () => child.kill('SIGTERM'));
+    whenNpmEnds(() => child.kill('SIGTERM'));
     child.on('error', reject);
     child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
   });
+}
+
+/** npm hands a signal to its shell alone, which ends without handing it on: we are left with another parent. */
+function whenNpmEnds(end) {
+  if (!process.env.npm_lifecycle_event) return;
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    end();
+  }, 250).unref();
 }
 
 /** Environment for the server: compiled code is kept between starts, which saves a third of the time to listen. */

@@ -129,9 +129,10 @@ async function drain(server: Server): Promise<void> {
 
 function endOnSignal(close: () => Promise<void>): void {
   let isEnding = false;
-  const end = () => {
-    // A second Ctrl-C is somebody who will not wait.
-    if (isEnding) process.exit(1);
+  const end = (signal: NodeJS.Signals) => {
+    // A second Ctrl-C is somebody who will not wait; a SIGTERM after it is npm, which ends as well.
+    if (isEnding && signal === 'SIGINT') process.exit(1);
+    if (isEnding) return;
     isEnding = true;
     setTimeout(() => process.exit(1), MAX_CLOSING_MS).unref();
     close().then(
