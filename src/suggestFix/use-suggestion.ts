@@ -2,10 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import {
   type EventPlace,
-  type SuggestFailure,
+  SuggestFailure,
   storedSuggestionQuery,
   storedSuggestionsKey,
-  streamSuggestion,
   suggestPayloadQuery,
   toFailure,
 } from '../api/suggest.ts';
@@ -60,6 +59,7 @@ export function useSuggestion({ project, eventId }: EventPlace) {
       );
       draw({});
       try {
+        const { streamSuggestion } = await loadStream();
         for await (const update of streamSuggestion({ project, eventId, payloadId, force }, signal)) {
           if (update.type === 'delta') pieces.add(update.text);
           else {
@@ -86,6 +86,13 @@ export function useSuggestion({ project, eventId }: EventPlace) {
   const stop = useCallback(() => controller.current?.abort(), []);
   return { run, send, stop };
 }
+
+/** The reader of the stream, which only a click needs. */
+const loadStream = () =>
+  import('../api/suggest-stream.ts').catch((cause) => {
+    const detail = 'A part of the page could not be fetched. Load the page anew if the server was renewed meanwhile.';
+    throw new SuggestFailure('server_unreachable', detail, { cause });
+  });
 
 /** Gathers pieces and hands them on together. A timer, because a frame never comes to a page in the background. */
 function pieceBuffer(handOn: (text: string) => void) {

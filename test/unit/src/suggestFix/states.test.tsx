@@ -67,7 +67,7 @@ describe('a request that is refused before the first word', () => {
     expect(screen.getByRole('alert')).toHaveTextContent('The payload has changed meanwhile');
     expect(server.posts()).toHaveLength(1);
     await user.click(await sendButton());
-    expect(server.posts().at(-1)?.body).toEqual({ payloadId: 'payload-2', force: false });
+    await waitFor(() => expect(server.posts().at(-1)?.body).toEqual({ payloadId: 'payload-2', force: false }));
   });
 
   test.each([
@@ -174,7 +174,7 @@ describe('what keeps the button away', () => {
     });
     expect(server.posts()).toEqual([]);
     await user.click(await sendButton());
-    expect(server.posts()).toHaveLength(1);
+    await waitFor(() => expect(server.posts()).toHaveLength(1));
   });
 
   it('consent can be withdrawn', async () => {

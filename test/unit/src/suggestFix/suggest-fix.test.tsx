@@ -67,12 +67,14 @@ describe('the answer', () => {
     const server = fakeServer({ answers: [() => stream.response] });
     const { user } = openPanel(server);
     await user.click(await sendButton());
-    expect(server.posts()).toMatchObject([
-      {
-        path: `/api/0/projects/stackmend/checkout/events/${event().eventID}/ai-fix-suggest/`,
-        body: { payloadId: 'payload-1', force: false },
-      },
-    ]);
+    await waitFor(() =>
+      expect(server.posts()).toMatchObject([
+        {
+          path: `/api/0/projects/stackmend/checkout/events/${event().eventID}/ai-fix-suggest/`,
+          body: { payloadId: 'payload-1', force: false },
+        },
+      ]),
+    );
     expect(screen.getByText(/^Waiting for qwen3-coder…/)).toBeVisible();
     stream.send('delta', { text: '## Grund 🦉\n\nDie Prüfung ' });
     expect(await screen.findByRole('heading', { name: 'Grund 🦉' })).toBeVisible();
@@ -122,7 +124,7 @@ describe('the answer', () => {
     expect(server.posts()[0]?.signal?.aborted).toBe(true);
     await user.click(screen.getByRole('button', { name: 'Retry' }));
     expect(screen.queryByText('Half an ans')).toBeNull();
-    expect(server.posts()).toHaveLength(2);
+    await waitFor(() => expect(server.posts()).toHaveLength(2));
   });
 
   it('keeps the focus in the panel and off the buttons when one replaces another', async () => {
@@ -145,6 +147,7 @@ describe('the answer', () => {
     const server = fakeServer({ answers: [() => eventStream().response] });
     const { user, showEvent } = openPanel(server);
     await user.click(await sendButton());
+    await waitFor(() => expect(server.posts()).toHaveLength(1));
     showEvent('bbbb');
     expect(await sendButton()).toBeEnabled();
     expect(server.posts()[0]?.signal?.aborted).toBe(true);
@@ -172,7 +175,7 @@ describe('a stored answer', () => {
     await user.click(await sendButton('Ask again'));
     expect(screen.queryByText('Old words')).toBeNull();
     // Without it the server would answer with the stored words.
-    expect(server.posts()[0]?.body).toEqual({ payloadId: 'payload-1', force: true });
+    await waitFor(() => expect(server.posts()[0]?.body).toEqual({ payloadId: 'payload-1', force: true }));
     stream.send('done', suggestion({ text: 'New words' }));
     expect(await screen.findByText('New words')).toBeVisible();
     expect(screen.getByText(/from this event/)).toBeVisible();
