@@ -28,7 +28,16 @@ const context: CommandContext<Services> = {
 
 const program = new Command('stackmend')
   .description('A self-hosted issue page for error events.')
-  .showHelpAfterError('(--help lists the options)')
+  // One line, as for our own faults: commander puts its "did you mean" on another.
+  .configureOutput({
+    outputError: (text, write) => {
+      const fault = text
+        .trim()
+        .replace(/^error: /, '')
+        .replace(/\n/g, ' ');
+      write(`stackmend: ${fault.replace(/\.?$/, '.')} --help lists the options.\n`);
+    },
+  })
   .exitOverride();
 for (const register of [serve, init, projects, events, coverage, demo, openai]) register(program, context);
 
