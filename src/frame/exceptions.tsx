@@ -80,16 +80,18 @@ function ExceptionBlock({ exception, hint, scene, options, meta, traceMeta, isNe
             {hint.words} <b>{hint.other}</b>
           </p>
         )}
-        {(exception.type || annotationOf(metaAt(meta, 'type'))) && (
-          <h3 className={styles.type}>
-            <span title={module ? `${module}.${name}` : undefined}>
-              <AnnotatedText value={exception.type} meta={metaAt(meta, 'type')} />
-            </span>
-            {module && <span className={styles.module}>{module}</span>}
-          </h3>
-        )}
+        <div className={styles.first}>
+          {(exception.type || annotationOf(metaAt(meta, 'type'))) && (
+            <h3 className={styles.type}>
+              <span title={module ? `${module}.${name}` : undefined}>
+                <AnnotatedText value={exception.type} meta={metaAt(meta, 'type')} />
+              </span>
+              {module && <span className={styles.module}>{module}</span>}
+            </h3>
+          )}
+          {mechanism && <MechanismPills mechanism={mechanism} meta={metaAt(meta, 'mechanism')} />}
+        </div>
         <ExceptionValue value={exception.value} meta={metaAt(meta, 'value')} />
-        {mechanism && <MechanismPills mechanism={mechanism} meta={metaAt(meta, 'mechanism')} />}
       </header>
       {options.view === 'raw' && (hasFrames || !fallback) ? (
         <RawText text={rawStacktrace({ stacktrace, exception, platform: scene.platform })} />

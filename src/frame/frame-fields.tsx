@@ -1,5 +1,6 @@
 import type { Frame } from '../../server/protocol/contract.ts';
 import { metaAt } from '../components/annotated-text-meta.ts';
+import { Icon } from '../components/icon.tsx';
 import { StructuredValue } from '../components/structured-value.tsx';
 import details from './details.module.css';
 import styles from './frame-fields.module.css';
@@ -16,6 +17,7 @@ export function FrameFields({ frame, meta }: { frame: Frame; meta?: unknown }) {
   return (
     <details className={details.part}>
       <summary className={styles.summary}>
+        <Icon name="right" />
         {fields.length} more field{fields.length === 1 ? '' : 's'}
       </summary>
       <dl className={styles.fields} aria-label="Fields of the frame">

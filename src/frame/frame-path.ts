@@ -10,6 +10,22 @@ export function framePath(frame: Frame, platform: string | null | undefined): st
   return (isRemote ? frame.absPath : frame.filename) || frame.module || frame.absPath || null;
 }
 
+/** Everything up to the folder in which a package manager puts libraries: theirs is the path after it. */
+const beforeLibrary = /^.*[/\\](?:node_modules|site-packages|dist-packages)[/\\](?=[^/\\])/;
+const isAbsolute = (path: string) => /^(?:[/\\]|[A-Za-z]:[/\\]|file:)/.test(path);
+const longPath = 100;
+
+/** The end of a path that tells frames apart; where it was installed is in the tooltip. An address on the web stays whole. */
+export function shortPath(path: string): string {
+  if (/^https?:/.test(path)) return path;
+  const inLibrary = path.replace(beforeLibrary, '');
+  if (inLibrary !== path) return `…/${inLibrary}`;
+  const parts = path.split(/(?<=[/\\])/);
+  const kept = isAbsolute(path) ? 3 : path.length > longPath ? 4 : parts.length;
+  const hidden = parts.slice(0, -kept).join('');
+  return /[^/\\]/.test(hidden) ? `…/${parts.slice(-kept).join('')}` : path;
+}
+
 /** `:41:9`, `:41` or nothing. */
 export function framePosition({ lineNo, colNo }: Frame): string {
   if (!lineNo || lineNo < 1) return '';
@@ -26,6 +42,7 @@ export function packageName(path: string): string {
 export function frameTooltip(frame: Frame, platform: string | null | undefined): string {
   const shown = framePath(frame, platform);
   const words: string[] = [];
+  if (shown && shortPath(shown) !== shown) words.push(shown);
   if (frame.absPath && frame.absPath !== shown) words.push(frame.absPath);
   const { map, origAbsPath } = frame;
   if (typeof map === 'string') words.push(`Source map: ${map}`);

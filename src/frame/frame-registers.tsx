@@ -38,6 +38,7 @@ function RegisterValue({ name, value, meta }: { name: string; value: string | nu
   const [format, setFormat] = useState<'hexadecimal' | 'decimal'>('hexadecimal');
   if (value === null) return <AnnotatedText value={null} meta={meta} />;
   const other = format === 'hexadecimal' ? 'decimal' : 'hexadecimal';
+  const short = format === 'hexadecimal' ? 'hex' : 'dec';
   const read = readRegister(value);
   return (
     <>
@@ -50,11 +51,11 @@ function RegisterValue({ name, value, meta }: { name: string; value: string | nu
         <button
           type="button"
           className={styles.toggle}
-          aria-label={`Toggle register value format of ${name}`}
+          aria-label={`Toggle register value format of ${name}: ${short}`}
           title={`Shown as ${format}; show as ${other}`}
           onClick={() => setFormat(other)}
         >
-          {format === 'hexadecimal' ? 'hex' : 'dec'}
+          {short}
         </button>
       )}
     </>

@@ -5,7 +5,7 @@ import { annotationOf, metaAt } from '../components/annotated-text-meta.ts';
 import { Icon } from '../components/icon.tsx';
 import { Tooltip } from '../components/tooltip.tsx';
 import { platformOf } from './frame-details.ts';
-import { framePath, framePosition, frameTooltip, nativeHint, packageName } from './frame-path.ts';
+import { framePath, framePosition, frameTooltip, nativeHint, packageName, shortPath } from './frame-path.ts';
 import styles from './frame-title.module.css';
 import type { Scene } from './scene.ts';
 
@@ -22,7 +22,11 @@ export function FrameTitle({ frame, scene, meta, id }: { frame: Frame; scene: Sc
         {isAddressed ? (
           <code>{frame.instructionAddr}</code>
         ) : (
-          <Annotated value={path} meta={metaAt(meta, path === frame.module ? 'module' : 'filename')} />
+          <Annotated
+            value={path}
+            short={path && shortPath(path)}
+            meta={metaAt(meta, path === frame.module ? 'module' : 'filename')}
+          />
         )}
         {position && <span className={styles.position}>{position}</span>}
       </Tooltip>{' '}
@@ -47,11 +51,13 @@ export function FrameTitle({ frame, scene, meta, id }: { frame: Frame; scene: Sc
   );
 }
 
-function Annotated({ value, meta }: { value: string | null | undefined; meta: unknown }) {
+type AnnotatedProps = { value: string | null | undefined; short?: string | null; meta: unknown };
+
+function Annotated({ value, short, meta }: AnnotatedProps) {
   if (!value && !annotationOf(meta)) return '<unknown>';
   return (
     <AnnotatedText value={value} meta={meta}>
-      {showControls(value ?? '')}
+      {showControls((annotationOf(meta) ? value : (short ?? value)) ?? '')}
     </AnnotatedText>
   );
 }

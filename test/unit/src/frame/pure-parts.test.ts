@@ -5,7 +5,7 @@ import { coverageOf, coverageReason, getLineCoverage } from '../../../../src/fra
 import { parseOptions } from '../../../../src/frame/display-options.ts';
 import { chainHint, isHang } from '../../../../src/frame/exception-chain.ts';
 import { describeFrameError } from '../../../../src/frame/frame-errors.tsx';
-import { framePath, framePosition, nativeHint, packageName } from '../../../../src/frame/frame-path.ts';
+import { framePath, framePosition, nativeHint, packageName, shortPath } from '../../../../src/frame/frame-path.ts';
 import { parseAssembly } from '../../../../src/frame/parse-assembly.ts';
 import { defaultThread, raisingThread, sortThreads } from '../../../../src/frame/thread-selection.ts';
 import { stripAnsi } from '../../../../src/frame/visible-text.ts';
@@ -97,6 +97,18 @@ test.each([
   ['C:\\app\\Game.exe', 'Game'],
   ['UIKit', 'UIKit'],
 ])('calls the package %s %s', (path, name) => expect(packageName(path)).toBe(name));
+
+test.each([
+  ['/srv/warehouse/src/reserve.ts', '…/warehouse/src/reserve.ts'],
+  ['/app/main.py', '/app/main.py'],
+  ['C:\\Users\\ada\\shop\\Cart.cs', '…/ada\\shop\\Cart.cs'],
+  ['src/a/b/c/d/e.ts', 'src/a/b/c/d/e.ts'],
+  ['/x/node_modules/.pnpm/a@1/node_modules/@scope/a/index.js', '…/@scope/a/index.js'],
+  ['/usr/lib/python3.12/site-packages/django/db/models.py', '…/django/db/models.py'],
+  ['https://cdn.example/a/b/c/main.js', 'https://cdn.example/a/b/c/main.js'],
+  ['com.example.shop.Cart', 'com.example.shop.Cart'],
+  ['/', '/'],
+])('shows %s by its end', (path, short) => expect(shortPath(path)).toBe(short));
 
 test('hints at why a native frame says little', () => {
   expect(nativeHint(frame({ symbolicatorStatus: 'missing' }))).toMatch(/debug file of this image is missing/);

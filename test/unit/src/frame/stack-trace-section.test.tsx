@@ -192,7 +192,7 @@ it('shows registers in the newest frame alone, exact, in their order, and as dec
       .map(({ textContent }) => textContent),
   ).toEqual(['rax', 'rip']);
   expect(screen.getByText('0xffffffffffffffff')).toBeVisible();
-  await userEvent.click(screen.getByRole('button', { name: 'Toggle register value format of rip' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Toggle register value format of rip: hex' }));
   expect(screen.getByText('18446744073709551615')).toBeVisible();
   expect(screen.getByText('0x000000000000000a')).toBeVisible();
 });
