@@ -32,6 +32,8 @@ export function StructuredValue({ value, meta, platform, name }: Props) {
       </AnnotatedText>
     );
   }
+  const sizeWords = Array.isArray(value) ? `[${size}]` : `{${size}}`;
+  const words = isOpen ? sizeWords : showControls(previewOf(value, platform));
   return (
     <>
       <AnnotatedText value={value} meta={meta}>
@@ -39,15 +41,12 @@ export function StructuredValue({ value, meta, platform, name }: Props) {
           type="button"
           className={styles.fold}
           aria-expanded={isOpen}
-          aria-label={`${name}, ${size} ${Array.isArray(value) ? 'items' : 'keys'}`}
+          // What is seen is part of the name: who speaks to the page says what they see.
+          aria-label={`${name}, ${size} ${Array.isArray(value) ? 'item' : 'key'}${size === 1 ? '' : 's'}: ${words}`}
           onClick={() => setOpen(!isOpen)}
         >
           <Icon name="down" />
-          {isOpen ? (
-            <span className={styles.count}>{Array.isArray(value) ? `[${size}]` : `{${size}}`}</span>
-          ) : (
-            <span className={styles.preview}>{showControls(previewOf(value, platform))}</span>
-          )}
+          <span className={isOpen ? styles.count : styles.preview}>{words}</span>
         </button>
       </AnnotatedText>
       {isOpen && <Parts value={value} meta={meta} platform={platform} name={name} />}

@@ -110,9 +110,9 @@ it('folds lists and objects, and opens them by keyboard', async () => {
   expect(container.textContent).toBe('{id: 1, items: […]}');
   await userEvent.tab();
   await userEvent.keyboard('{Enter}');
-  expect(screen.getByRole('button', { name: 'order, 2 keys' })).toHaveAttribute('aria-expanded', 'true');
-  await userEvent.click(screen.getByRole('button', { name: 'items, 1 items' }));
-  await userEvent.click(screen.getByRole('button', { name: '0, 1 keys' }));
+  expect(screen.getByRole('button', { name: /^order, 2 keys: / })).toHaveAttribute('aria-expanded', 'true');
+  await userEvent.click(screen.getByRole('button', { name: /^items, 1 item: / }));
+  await userEvent.click(screen.getByRole('button', { name: /^0, 1 key: / }));
   expect(screen.getByText('"A"')).toBeVisible();
 });
 
@@ -123,7 +123,7 @@ it('draws ten thousand keys a hundred at a time', async () => {
       value={Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`key${index}`, index]))}
     />,
   );
-  await userEvent.click(screen.getByRole('button', { name: 'big, 10000 keys' }));
+  await userEvent.click(screen.getByRole('button', { name: /^big, 10000 keys: / }));
   expect(screen.getAllByRole('listitem')).toHaveLength(101);
   await userEvent.click(screen.getByRole('button', { name: 'Show 100 more of 9,900' }));
   expect(screen.getAllByRole('listitem')).toHaveLength(201);
@@ -136,7 +136,7 @@ it('shows where a part was taken out, cut or could not be read', async () => {
     long: { '': { len: 500 } },
   };
   render(<StructuredValue name="extra" value={{ bad: null, long: 'abc' }} meta={meta} />);
-  await userEvent.click(screen.getByRole('button', { name: 'extra, 2 keys' }));
+  await userEvent.click(screen.getByRole('button', { name: /^extra, 2 keys: / }));
   expect(screen.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
     'bad: <invalid>',
     'long: "abc"cut: 3 of 500 characters',
