@@ -9,6 +9,8 @@ type Props = {
   hasAnswer: boolean;
   /** False while the payload is fetched again: what is shown is not what would be sent. */
   canSend: boolean;
+  /** The button is there before it may be used, so that the panel says at once what it is for. */
+  isConsentMissing: boolean;
   onSend: () => void;
   onStop: () => void;
 };
@@ -38,7 +40,7 @@ function Running({ run, model, onStop }: { run: Run; model: string; onStop: () =
   );
 }
 
-function Ready({ run, hasAnswer, canSend, onSend }: Omit<Props, 'model' | 'onStop'>) {
+function Ready({ run, hasAnswer, canSend, isConsentMissing, onSend }: Omit<Props, 'model' | 'onStop'>) {
   const wait = useWait(run);
   const failure = run?.phase === 'failed' ? run.failure : null;
   const isRetry = run?.phase === 'stopped' || (failure && failure.kind !== 'stale_payload');
@@ -53,7 +55,7 @@ function Ready({ run, hasAnswer, canSend, onSend }: Omit<Props, 'model' | 'onSto
       >
         {wait > 0 ? `Retry in ${formatSeconds(wait)}` : words}
       </Button>
-      <span className={styles['hint']}>{hint(run, hasAnswer)}</span>
+      <span className={styles['hint']}>{isConsentMissing ? 'Agree first, above' : hint(run, hasAnswer)}</span>
     </>
   );
 }

@@ -42,7 +42,8 @@ function Panel({ place, issueId }: { place: EventPlace; issueId: string }) {
   const partial = run && run.phase !== 'done' && (isRunning || run.text !== '') ? run : null;
   const text = partial ? partial.text : (suggestion?.text ?? '');
   const isLoading = payload.isPending || stored.isPending;
-  const isReady = !isLoading && payload.data && readinessOf(payload.data) === 'ready';
+  const readiness = !isLoading && payload.data ? readinessOf(payload.data) : null;
+  const isReady = readiness === 'ready';
   const failure = run?.phase === 'failed' && run.failure && (
     <FailureCallout failure={run.failure} to={payload.data ?? unknownModel} />
   );
@@ -84,12 +85,13 @@ function Panel({ place, issueId }: { place: EventPlace; issueId: string }) {
           <PayloadPart payload={payload.data} place={place} isAnswered={text !== ''} />
         )}
       </section>
-      {isReady && (
+      {payload.data && (isReady || readiness === 'consent_required') && (
         <Actions
           run={run}
           model={payload.data.model}
           hasAnswer={suggestion !== null}
-          canSend={!payload.isFetching && !payload.isError}
+          canSend={isReady && !payload.isFetching && !payload.isError}
+          isConsentMissing={!isReady}
           onSend={() => sendPayload(payload.data.payloadId)}
           onStop={stop}
         />

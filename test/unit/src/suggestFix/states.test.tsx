@@ -164,7 +164,7 @@ describe('what keeps the button away', () => {
     expect(screen.getByRole('region', { name: 'Suggestion' })).toHaveTextContent(
       /sends the payload below.*to qwen3-coder at api\.openai\.com/,
     );
-    expect(screen.queryByRole('button', { name: 'Suggest fix' })).toBeNull();
+    expect(screen.getByRole('button', { name: 'Suggest fix' })).toBeDisabled();
     await user.click(agree);
     expect(await sendButton()).toBeEnabled();
     expect(server.seen.at(-1)).toMatchObject({
