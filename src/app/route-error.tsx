@@ -9,7 +9,11 @@ export function RouteError() {
   // A page opened before an update asks for files that the new build no longer has.
   const isStale = error instanceof TypeError && /dynamically imported module|module script/i.test(error.message);
   return (
-    <Notice kind="error" title={isStale ? 'Stackmend was updated since this page was opened.' : 'This page failed.'}>
+    <Notice
+      isPage
+      kind="error"
+      title={isStale ? 'Stackmend was updated since this page was opened.' : 'This page failed.'}
+    >
       {!isStale && <p>{error instanceof Error ? error.message : String(error)}</p>}
       <Button look="primary" onClick={() => window.location.reload()}>
         Load it again
@@ -21,7 +25,7 @@ export function RouteError() {
 
 export function NotFound() {
   return (
-    <Notice icon="search" title="There is no such page.">
+    <Notice isPage icon="search" title="There is no such page.">
       <title>Not found · Stackmend</title>
       <ButtonLink to="/issues/">All issues</ButtonLink>
     </Notice>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Event, Issue } from '../../../server/protocol/contract.ts';
 import { Boundary } from '../../components/boundary.tsx';
 import { Button } from '../../components/button.tsx';
@@ -14,16 +14,28 @@ import { SeenFacts } from './seen-facts.tsx';
  */
 export function EventAside({ issue, event }: { issue: Issue; event: Event }) {
   const [isOpen, setOpen] = useState(false);
+  const opener = useRef<HTMLDivElement>(null);
+  const sheet = useRef<HTMLDivElement>(null);
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    // The button that was pressed is gone with the click: focus goes with the sheet, and comes back from it.
+    if (isOpen) sheet.current?.querySelector('button')?.focus();
+    else if (wasOpen.current) opener.current?.querySelector('button')?.focus();
+    wasOpen.current = isOpen;
+  }, [isOpen]);
   return (
     <aside className={styles['aside']} aria-label="Suggested fix and facts of the issue">
-      <div className={styles['opener']} data-hidden={isOpen || undefined}>
-        <Button look="primary" icon="spark" aria-expanded={isOpen} onClick={() => setOpen(true)}>
+      <div ref={opener} className={styles['opener']} data-hidden={isOpen || undefined}>
+        <Button look="primary" icon="spark" aria-haspopup="true" onClick={() => setOpen(true)}>
           Suggest fix
         </Button>
       </div>
-      {isOpen && <button type="button" className={styles['veil']} aria-label="Close" onClick={() => setOpen(false)} />}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a press beside the sheet; its close button and Escape do the same */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above */}
+      {isOpen && <div className={styles['veil']} onClick={() => setOpen(false)} />}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the sheet from wherever focus is in it */}
       <div
+        ref={sheet}
         className={styles['panel']}
         data-open={isOpen || undefined}
         onKeyDown={(key) => key.key === 'Escape' && setOpen(false)}
@@ -37,9 +49,12 @@ export function EventAside({ issue, event }: { issue: Issue; event: Event }) {
       </div>
       <div className={styles['facts']}>
         <SeenFacts issue={issue} />
-        <Boundary what="The tags">
-          <IssueTags issueId={issue.id} />
-        </Boundary>
+        {/* Of one event they say no more than its own tags. */}
+        {issue.count !== '1' && (
+          <Boundary what="The tags">
+            <IssueTags issueId={issue.id} />
+          </Boundary>
+        )}
       </div>
     </aside>
   );

@@ -11,12 +11,13 @@ import { StatusBadge } from './status-badge.tsx';
 /** What broke, where, how often and since when, and what to do about it: two lines. */
 export function IssueHeader({ issue }: { issue: Issue }) {
   const { type, value } = issue.metadata;
+  const title = type || issue.title;
   return (
     <header className={styles['header']}>
       <div className={styles['first']}>
         <h1 className={styles['title']} title={issue.title}>
-          <strong>{type || issue.title}</strong>
-          {type && value && <span> {value}</span>}
+          <strong>{title}</strong>
+          {value && !title.includes(value) && <span> {value}</span>}
         </h1>
         <IssueActions issue={issue} />
       </div>
@@ -24,7 +25,7 @@ export function IssueHeader({ issue }: { issue: Issue }) {
         <StatusBadge issue={issue} />
         <LevelMark level={issue.level} />
         {issue.isUnhandled && <Badge tone="error">Unhandled</Badge>}
-        {issue.culprit && <code title={issue.culprit}>{issue.culprit}</code>}
+        {issue.culprit && issue.culprit !== issue.title && <code title={issue.culprit}>{issue.culprit}</code>}
         <dl className={styles['facts']}>
           <div title={`${formatExact(issue.count)} events`}>
             <dt>Events</dt>

@@ -32,14 +32,15 @@ export const useIssue = (): Issue => useOutletContext<Issue>();
 function IssueError({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
   if (error instanceof ApiError && error.status === 404) {
     return (
-      <Notice icon="search" title="There is no such issue.">
+      <Notice isPage icon="search" title="There is no such issue.">
+        <title>Not found · Stackmend</title>
         <p>It may have been deleted.</p>
         <ButtonLink to="/issues/">All issues</ButtonLink>
       </Notice>
     );
   }
   return (
-    <Notice kind="error" title="The issue could not be loaded.">
+    <Notice isPage kind="error" title="The issue could not be loaded.">
       <p>{error?.message}</p>
       <Button onClick={onRetry}>Try again</Button>
     </Notice>

@@ -24,7 +24,7 @@ export function RawJson({ project, eventId, onClose }: { project: string; eventI
           </CopyButton>
         )}
         <a href={rawEventUrl(project, eventId)} target="_blank" rel="noreferrer">
-          Open alone
+          Open in a new tab
         </a>
         <a href={rawEventUrl(project, eventId)} download={`${eventId}.json`}>
           Download

@@ -2,8 +2,9 @@ import type { Issue } from '../../../server/protocol/contract.ts';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import styles from './seen-facts.module.css';
 
-/** When it was first and last seen, and in which releases. */
+/** In which releases it was first and last seen, and when. Nothing where no release was named: the header has the times. */
 export function SeenFacts({ issue }: { issue: Issue }) {
+  if (!issue.lastRelease && !issue.firstRelease) return null;
   return (
     <dl className={styles['facts']}>
       <Seen label="Last seen" date={issue.lastSeen} release={issue.lastRelease?.version} />

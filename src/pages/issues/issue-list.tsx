@@ -37,22 +37,24 @@ export function IssueList({ issues, listKey, isBusy, onUpdate, onFocusSearch, on
   return (
     <div className={styles['list']} onPointerEnter={() => setPointed(true)} onPointerLeave={() => setPointed(false)}>
       <div className={styles['head']}>
-        <input
-          type="checkbox"
-          aria-label="Select all on this page"
-          checked={chosen.length === rows.length}
-          ref={(box) => {
-            if (box) box.indeterminate = chosen.length > 0 && chosen.length < rows.length;
-          }}
-          onChange={(event) =>
-            event.target.checked
-              ? select(
-                  rows.map(({ id }) => id),
-                  true,
-                )
-              : clear()
-          }
-        />
+        <label className={styles['check']}>
+          <input
+            type="checkbox"
+            aria-label="Select all on this page"
+            checked={chosen.length === rows.length}
+            ref={(box) => {
+              if (box) box.indeterminate = chosen.length > 0 && chosen.length < rows.length;
+            }}
+            onChange={(event) =>
+              event.target.checked
+                ? select(
+                    rows.map(({ id }) => id),
+                    true,
+                  )
+                : clear()
+            }
+          />
+        </label>
         {chosen.length > 0 ? <BulkActions issues={chosen} onUpdate={update} /> : <Columns />}
       </div>
       <div className={styles['news']} role="status">

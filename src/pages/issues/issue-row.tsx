@@ -23,7 +23,7 @@ type Props = {
 export const IssueRow = memo(function IssueRow({ issue, showProject, isCurrent, isSelected, onSelect }: Props) {
   const { type, value } = issue.metadata;
   const title = type || issue.title;
-  const message = type ? value : undefined;
+  const message = value && !title.includes(value) ? value : undefined;
   return (
     <li
       className={styles['row']}

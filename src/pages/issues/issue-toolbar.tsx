@@ -49,8 +49,8 @@ export function IssueToolbar({ search, error, field, onChange }: Props) {
             </button>
           ))}
         </fieldset>
-        <Button look="quiet" icon="upload" onClick={openImport}>
-          Import event
+        <Button look="quiet" icon="upload" title="Import an event as JSON" onClick={openImport}>
+          <span className={styles['import']}>Import event</span>
         </Button>
       </div>
     </div>

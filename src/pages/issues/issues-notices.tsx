@@ -36,9 +36,9 @@ export function NoIssues({ search, onChange }: Props) {
     return (
       <Notice icon="search" title="No issue matches.">
         <p>Nothing was found for this search{search.statsPeriod && ' in this period'}.</p>
-        <Button onClick={() => onChange({ query: withTab(search.query, 'all'), statsPeriod: '' })}>
-          Search every status and time
-        </Button>
+        {(search.query !== words || search.statsPeriod !== '') && (
+          <Button onClick={() => onChange({ query: words, statsPeriod: '' })}>Search every status and time</Button>
+        )}
         <Button onClick={() => onChange({ query: '', statsPeriod: '' })}>Clear the search</Button>
       </Notice>
     );

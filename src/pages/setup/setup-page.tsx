@@ -13,7 +13,7 @@ export function SetupPage() {
   if (projects.isPending) return <Skeleton label="Loading the project" rows={8} />;
   if (projects.isError) {
     return (
-      <Notice kind="error" title="The projects could not be loaded.">
+      <Notice isPage kind="error" title="The projects could not be loaded.">
         <p>{projects.error.message}</p>
         <Button onClick={() => projects.refetch()}>Try again</Button>
       </Notice>
@@ -22,7 +22,7 @@ export function SetupPage() {
   const project = slug ? projects.data.find((each) => each.slug === slug) : pickProject(projects.data);
   if (!project) {
     return (
-      <Notice icon="search" title={slug ? `There is no project ${slug}.` : 'There is no project yet.'}>
+      <Notice isPage icon="search" title={slug ? `There is no project ${slug}.` : 'There is no project yet.'}>
         <p>
           <code>stackmend projects create --slug my-project</code> makes one.
         </p>

@@ -45,12 +45,12 @@ export function Setup({ project }: { project: Project }) {
             </CopyButton>
           </div>
           <Waiting project={project} />
+          <Others project={project} />
           <Part title="With an SDK">
             <SnippetPicker dsn={dsn} platform={project.platform} />
           </Part>
           <Part title="Without one">
             <Copyable title="One event with curl" code={curlOf(dsn)} language="bash" />
-            <Others project={project} />
           </Part>
         </>
       )}
@@ -75,6 +75,7 @@ function Others({ project }: { project: Project }) {
   const samples = useSamples(project.slug);
   return (
     <div className={styles['others']}>
+      <span>Nothing to send yet?</span>
       <Button icon="list" disabled={samples.isPending} onClick={() => samples.mutate()}>
         {samples.isPending ? 'Loading samples…' : 'Load sample events'}
       </Button>

@@ -26,16 +26,16 @@ export function ContextsSection({ event }: { event: Event }) {
   return (
     <Section id="contexts" title="Contexts" aside={contexts.length} resetKey={event.id}>
       <div className={styles['cards']}>
-        {contexts.map(([name, context]) => (
-          <section key={name} className={styles['card']} aria-label={titleOf(name)}>
-            <h3>{titleOf(name)}</h3>
-            <KeyValues
-              label={titleOf(name)}
-              rows={contextRows(name, context, metaAt(event._meta, 'contexts', name))}
-              platform={event.platform}
-            />
-          </section>
-        ))}
+        {contexts.map(([name, context]) => {
+          const rows = contextRows(name, context, metaAt(event._meta, 'contexts', name));
+          return (
+            <section key={name} className={styles['card']} aria-label={titleOf(name)}>
+              <h3>{titleOf(name)}</h3>
+              {rows.length === 0 && <p>Nothing was sent in it.</p>}
+              <KeyValues label={titleOf(name)} rows={rows} platform={event.platform} />
+            </section>
+          );
+        })}
       </div>
     </Section>
   );

@@ -1,11 +1,13 @@
 import { memo } from 'react';
 import type { Breadcrumb } from '../../../../server/protocol/contract.ts';
 import { AnnotatedText } from '../../../components/annotated-text.tsx';
-import { metaAt } from '../../../components/annotated-text-meta.ts';
+import { showControls } from '../../../components/annotated-text-controls.ts';
+import { annotationOf, hasMarkedPieces, metaAt } from '../../../components/annotated-text-meta.ts';
 import { ClippedBox } from '../../../components/clipped-box.tsx';
 import { Icon, type IconName } from '../../../components/icon.tsx';
 import { StructuredValue } from '../../../components/structured-value.tsx';
 import { formatAbsolute, parseTime } from '../../../components/time.ts';
+import { hasAnsi, stripAnsi } from '../../../frame/visible-text.ts';
 import styles from './breadcrumbs-section.module.css';
 
 export type Crumb = {
@@ -64,9 +66,12 @@ export const CrumbRow = memo(function CrumbRow({
 const longMessage = 800;
 
 function Message({ text, meta }: { text: string | null | undefined; meta: unknown }) {
+  const hasPieces = hasMarkedPieces(annotationOf(meta));
   const whole = (
-    <p>
-      <AnnotatedText value={text} meta={meta} />
+    <p title={hasAnsi(text ?? '') ? 'Without terminal colours; the raw JSON has them' : undefined}>
+      <AnnotatedText value={text} meta={meta}>
+        {hasPieces ? undefined : showControls(stripAnsi(text ?? ''))}
+      </AnnotatedText>
     </p>
   );
   if ((text?.length ?? 0) < longMessage) return whole;

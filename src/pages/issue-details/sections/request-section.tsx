@@ -15,12 +15,18 @@ import styles from './request-section.module.css';
 /** The HTTP request during which it happened. The address is text, never a link: it came with the event. */
 export function RequestSection({ event }: { event: Event }) {
   const entry = entryOf(event, 'request', requestSchema);
-  if (!entry) return null;
+  if (!entry || (!entry.meta && Object.values(entry.data).every(isEmpty))) return null;
   return (
     <Section id="request" title="HTTP request" resetKey={event.id}>
       <RequestView request={entry.data} meta={entry.meta} />
     </Section>
   );
+}
+
+/** An SDK may send an object of nothing but nulls. */
+function isEmpty(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
+  return value === null || value === undefined || value === '';
 }
 
 function RequestView({ request, meta }: { request: Request; meta: unknown }) {
