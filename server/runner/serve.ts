@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createApp } from '../http/app.ts';
@@ -26,6 +27,11 @@ const LISTEN_FAULTS: Record<string, (host: string, port: number) => string> = {
   EADDRNOTAVAIL: (host) => `This machine has no address ${host}. Set HOST to 127.0.0.1.`,
 };
 
+const CLIENT_FAULTS: Record<string, [status: string, detail: string]> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers are larger than 16 KiB.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request comes too slowly.'],
+};
+
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Listens, prints address, DSN and what to do next, and ends in order on SIGTERM and SIGINT. */
@@ -34,6 +40,7 @@ export async function serve(): Promise<void> {
   const log = pino({ level: 'warn' });
   const metrics = createMetrics();
   const server = createServer();
+  server.on('clientError', answerNoHttp);
   const open = holdRequests(server);
   const url = await listen(server, settings);
   const opening = openServerServices(settings, url, metrics, (error) => log.error(error));
@@ -76,6 +83,15 @@ function createHandler(services: Services, settings: Settings, metrics: Metrics,
   return (request, response) => {
     if (!ingest.handle(request, response)) app(request, response);
   };
+}
+
+/** What Node's parser refuses never becomes a request; by itself Node answers without a word. */
+function answerNoHttp({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || code === 'ECONNRESET') return void socket.destroy();
+  const [status, detail] = CLIENT_FAULTS[code ?? ''] ?? ['400 Bad Request', 'This is no HTTP request.'];
+  const body = JSON.stringify({ detail });
+  const headers = `Content-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close`;
+  socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${body}`);
 }
 
 /** The port is taken before the services are there, since their links name it: what comes meanwhile waits. */
