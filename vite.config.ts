@@ -78,6 +78,8 @@ export default defineConfig({
 
 /** What an issue's page needs whatever its event; `server/http/static-files.ts` sends `issue.html` for its addresses. */
 const issueModules = ['issue-details/issue-page.tsx', 'issue-details/event-view.tsx', 'prism-core.js'];
+/** Their first text would else be drawn in the system's font, and again when ours has come. */
+const issueFonts = ['inter-latin-wght', 'jetbrains-mono-latin-wght'];
 
 /**
  * Writes `issue.html` beside `index.html`: the same document with the chunks of an issue's page named in it, so that they
@@ -92,28 +94,32 @@ function issueDocument(): Plugin {
       order: 'post',
       handler(_, bundle) {
         const index = bundle['index.html'];
-        if (index?.type !== 'asset') return this.error('There is no index.html to make issue.html of.');
+        // Another document is built, such as a test's.
+        if (index?.type !== 'asset') return;
         const html = String(index.source);
-        const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
-        const files = issueModules.flatMap((name) => {
-          const chunk = chunks.find(({ moduleIds }) => moduleIds.some((id) => id.endsWith(`/${name}`)));
-          return chunk ? filesOf(chunk, bundle) : this.error(`No chunk holds ${name}.`);
+        const files = Object.values(bundle);
+        const fonts = issueFonts.map((name) => {
+          const font = files.find(({ fileName }) => fileName.includes(`/${name}`));
+          return font?.fileName ?? this.error(`There is no font ${name}.`);
         });
-        const links = [...new Set(files)].filter((file) => !html.includes(file)).map(linkTo);
-        this.emitFile({
-          type: 'asset',
-          fileName: 'issue.html',
-          source: html.replace('</head>', `${links.map((link) => `  ${link}\n  `).join('')}</head>`),
+        const chunks = issueModules.flatMap((name) => {
+          const holds = (file: Rollup.OutputChunk) => file.moduleIds.some((id) => id.endsWith(`/${name}`));
+          const chunk = files.find((file) => file.type === 'chunk' && holds(file));
+          return chunk?.type === 'chunk' ? filesOf(chunk, bundle) : this.error(`No chunk holds ${name}.`);
         });
+        const missing = [...new Set([...chunks, ...fonts])].filter((file) => !html.includes(file));
+        const links = missing.map((file) => `  ${linkTo(file)}\n  `).join('');
+        this.emitFile({ type: 'asset', fileName: 'issue.html', source: html.replace('</head>', `${links}</head>`) });
       },
     },
   };
 }
 
-const linkTo = (file: string) =>
-  file.endsWith('.css')
-    ? `<link rel="stylesheet" crossorigin href="/${file}">`
-    : `<link rel="modulepreload" crossorigin href="/${file}">`;
+function linkTo(file: string): string {
+  if (file.endsWith('.css')) return `<link rel="stylesheet" crossorigin href="/${file}">`;
+  if (file.endsWith('.js')) return `<link rel="modulepreload" crossorigin href="/${file}">`;
+  return `<link rel="preload" as="font" type="font/woff2" crossorigin href="/${file}">`;
+}
 
 /** A chunk, all that it imports, and their style sheets. */
 function filesOf(chunk: Rollup.OutputChunk, bundle: Rollup.OutputBundle): string[] {
