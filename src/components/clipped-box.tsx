@@ -14,8 +14,8 @@ export function ClippedBox({ height, what, children }: { height: number; what: s
     const element = content.current;
     if (!element || isOpen) return;
     const measure = () => setTall(element.scrollHeight > height + slack);
-    measure();
-    if (typeof ResizeObserver === 'undefined') return;
+    if (typeof ResizeObserver === 'undefined') return measure();
+    // Tells the first size, too, and forces no layout amid the page's first drawing.
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
