@@ -200,11 +200,6 @@ async function countUsers(events: readonly StreamedEvent[], tx: Database) {
       .execute();
     for (const { issueId } of rows) added.set(issueId, (added.get(issueId) ?? 0) + 1);
   }
-  for (const [issueId, count] of added) {
-    await tx
-      .updateTable('issue')
-      .set((eb) => ({ userCount: eb('userCount', '+', count) }))
-      .where('id', '=', issueId)
-      .execute();
-  }
+  await sql`UPDATE issue SET userCount = userCount + (value ->> 1)
+    FROM json_each(${JSON.stringify([...added])}) WHERE issue.id = value ->> 0`.execute(tx);
 }
