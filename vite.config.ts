@@ -4,7 +4,7 @@ import react from '@vitejs/plugin-react';
 import type { Plugin, Rollup } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-const backend = `http://127.0.0.1:${process.env.PORT ?? 8765}`;
+const backend = `http://127.0.0.1:${process.env.PORT || 8765}`;
 
 /** What every page needs of others' code, and what of it changes seldom: one file. */
 const vendor =
@@ -35,9 +35,11 @@ export default defineConfig({
       '/api': {
         target: backend,
         changeOrigin: true,
-        // The server answers its own origin alone; in development the page comes from Vite's.
+        // The server answers its own origin alone; in development the page comes from Vite's. A foreign one stays foreign.
         configure: (proxy) =>
-          proxy.on('proxyReq', (request) => request.hasHeader('origin') && request.setHeader('origin', backend)),
+          proxy.on('proxyReq', (request, { headers }) => {
+            if (headers.origin === `http://${headers.host}`) request.setHeader('origin', backend);
+          }),
       },
     },
   },
