@@ -18,7 +18,7 @@ export function FrameRegisters({ registers, meta, arch }: Props) {
   return (
     <div className={details.part}>
       <h4 className={details.title}>Registers</h4>
-      <ClippedBox height={96} what={`${names.length} registers`}>
+      <ClippedBox height={120} what={`${names.length} registers`}>
         <dl className={styles.registers} aria-label="Registers">
           {names.map((name) => (
             <div key={name}>
