@@ -1,0 +1,138 @@
+/** Every page in both themes at both sizes: no barrier that axe-core knows, no foreign request, no console error, no sideways scrolling. */
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium, openWatchedPage, type WatchedPage } from '../chromium.ts';
+import { type RunningServer, startServer, waitFor } from '../server.ts';
+import { errorEvent, loadSamples, pathOf, sendEvent, settle } from './served.ts';
+
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+];
+
+let server: RunningServer;
+let empty: RunningServer;
+let browser: Browser;
+let samples: Map<string, string>;
+/** One for each size and server: a new one for each look would take three times as long. */
+const pages = new Map<string, Promise<WatchedPage>>();
+
+beforeAll(async () => {
+  // A model that is set and never asked.
+  const environment = { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1', OPENAI_MODEL: 'local' };
+  [server, empty, browser] = await Promise.all([startServer(environment), startServer(), launchChromium()]);
+  samples = await loadSamples(server);
+  await fetch(`${empty.url}/api/2/envelope/?sentry_key=${'0'.repeat(32)}`, { method: 'POST', body: '{}' });
+  await sendEvent(server, errorEvent('TillError', 'The till is stuck'));
+  await sendEvent(server, errorEvent('TillError', 'The till is stuck'));
+});
+afterAll(async () => {
+  await browser?.close();
+  await Promise.all([server?.stop(), empty?.stop()]);
+});
+
+type Look = { path: () => string | Promise<string>; act?: (page: Page) => Promise<void>; on?: () => RunningServer };
+
+const tillIssue = () =>
+  waitFor(async () => {
+    const response = await fetch(`${server.url}/api/0/organizations/stackmend/issues/?query=TillError`);
+    const [issue] = (await response.json()) as { id: string; count: string }[];
+    return issue?.count === '2' && `/issues/${issue.id}/`;
+  });
+const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
+const python = () => pathOf(samples, 'PricingError');
+
+const looks: Record<string, Look> = {
+  'the first visit': { path: () => '/', on: () => empty },
+  'the setup with a refused request': { path: () => '/setup/', on: () => empty },
+  'the list': { path: () => '/issues/' },
+  'the list with a selection': {
+    path: () => '/issues/',
+    act: (page) => page.getByRole('checkbox').nth(1).check(),
+  },
+  'the search help': { path: () => '/issues/', act: press('Search syntax') },
+  'a search that finds nothing': { path: () => '/issues/?query=nothingofthekind' },
+  'a search that cannot be read': { path: () => '/issues/?query=is%3Asomething' },
+  'an issue in Python': { path: python },
+  'an issue with coverage': { path: () => pathOf(samples, "reading 'stock'") },
+  'an issue in JavaScript': { path: () => pathOf(samples, 'Cannot read properties of null') },
+  'a native crash': { path: () => pathOf(samples, 'TileCache') },
+  'an issue in .NET': { path: () => pathOf(samples, 'MonthNotClosed') },
+  'an issue with several events': { path: tillIssue },
+  'all events': { path: async () => `${await tillIssue()}events/` },
+  'raw JSON': { path: python, act: press('JSON') },
+  'the raw stack trace': { path: python, act: (page) => page.getByText('Raw', { exact: true }).click() },
+  deleting: { path: python, act: press('Delete') },
+  'the shortcuts': { path: python, act: (page) => page.keyboard.press('?') },
+  importing: { path: () => '/issues/', act: press('Import event') },
+  'the panel or its sheet': {
+    path: python,
+    act: async (page) => {
+      // Docked there is nothing to open; the panel's own button waits for consent.
+      if ((page.viewportSize()?.width ?? 0) < 1100) await press('Suggest fix')(page);
+      await page.getByRole('button', { name: 'I agree' }).waitFor();
+    },
+  },
+  'an issue that is gone': { path: () => '/issues/999999/' },
+  'a project that is not there': { path: () => '/setup/nothing/' },
+};
+
+/** The browser's own words for an answer that is not 2xx, of what is asked for on purpose. */
+const expected = /status of (400|404)/;
+
+describe('without a barrier, a complaint or sideways scrolling, at both sizes and in both themes', () => {
+  it.each(Object.entries(looks))('%s', async (_, look) => {
+    await Promise.all(
+      sizes.map(async (size) => {
+        const { url } = look.on?.() ?? server;
+        const key = `${url} ${size.width}`;
+        const opening = pages.get(key) ?? openWatchedPage(browser, url, size);
+        pages.set(key, opening);
+        await judge(await opening, look);
+      }),
+    );
+  });
+});
+
+async function judge({ page, complaints }: WatchedPage, look: Look): Promise<void> {
+  // Sheets and dialogs are judged where they come to rest.
+  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
+  await page.goto(await look.path());
+  await settle(page);
+  await look.act?.(page);
+  await settle(page);
+  expect(await barriers(page, everything)).toEqual([]);
+  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'dark' });
+  expect(await barriers(page, ['color-contrast', 'link-in-text-block'])).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  expect(await page.title()).not.toBe('');
+  expect(complaints.splice(0).filter((complaint) => !expected.test(complaint))).toEqual([]);
+}
+
+const everything = [
+  'wcag2a',
+  'wcag2aa',
+  'wcag21a',
+  'wcag21aa',
+  'wcag22aa',
+  'best-practice',
+  'label-content-name-mismatch',
+];
+
+/** @param rules of axe-core, by name or tag */
+async function barriers(page: Page, rules: string[]): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async (wanted) => {
+    const { axe } = window as unknown as { axe: typeof import('axe-core') };
+    // Of axe-core's experiments only those that were asked for by name.
+    const known = axe
+      .getRules()
+      .filter(
+        ({ ruleId, tags }) =>
+          wanted.includes(ruleId) || (!tags.includes('experimental') && tags.some((tag) => wanted.includes(tag))),
+      );
+    const { violations } = await axe.run({ runOnly: { type: 'rule', values: known.map(({ ruleId }) => ruleId) } });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+  }, rules);
+}
