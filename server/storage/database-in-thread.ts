@@ -15,7 +15,7 @@ import type { Database, Tables } from './tables.ts';
 
 /**
  * Opens the SQLite file in a worker thread, so that a slow query never stalls the thread that asks. One connection:
- * a transaction makes the others wait, so keep it short.
+ * a transaction makes the others wait, so keep it short. A thread that dies is started anew by the next statement.
  */
 export function openDatabaseInThread(file: string): Database {
   const dialect: Dialect = {
@@ -29,8 +29,11 @@ export function openDatabaseInThread(file: string): Database {
 
 function createThreadDriver(file: string): Driver {
   const thread = createThread(file);
+  /** Which thread the transaction was begun in; its statements must not go on, each for itself, in the next one. */
+  let begunIn: Worker | null = null;
   const connection: DatabaseConnection = {
     executeQuery: async <R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> => {
+      if (begunIn && begunIn !== thread.current()) throw new Error(ENDED);
       const answer = await thread.send(sql, parameters);
       return { rows: answer.rows as R[], numAffectedRows: answer.numAffectedRows, insertId: answer.insertId };
     },
@@ -53,46 +56,70 @@ function createThreadDriver(file: string): Driver {
       return connection;
     },
     releaseConnection: async () => free(),
-    beginTransaction: async () => void (await execute('begin immediate')),
-    commitTransaction: async () => void (await execute('commit')),
-    rollbackTransaction: async () => void (await execute('rollback')),
+    beginTransaction: async () => {
+      await execute('begin immediate');
+      begunIn = thread.current();
+    },
+    commitTransaction: async () => {
+      await execute('commit');
+      begunIn = null;
+    },
+    rollbackTransaction: async () => {
+      // What a dead thread had begun, SQLite has rolled back.
+      const isAlive = begunIn !== null && begunIn === thread.current();
+      begunIn = null;
+      if (isAlive) await execute('rollback');
+    },
     destroy: () => thread.close(),
   };
 }
 
+const ENDED = 'The database thread has ended.';
 type Rows = Extract<Answer, { rows: unknown[] }>;
+type Waiter = { resolve: (answer: Rows) => void; reject: (error: Error) => void };
 
 function createThread(file: string) {
-  const worker = new Worker(new URL('./database-thread.ts', import.meta.url), { workerData: { file } });
-  const waiting = new Map<number, { resolve: (answer: Rows) => void; reject: (error: Error) => void }>();
+  const waiting = new Map<number, Waiter>();
   let lastId = 0;
-  let failure: Error | null = null;
+  let isClosed = false;
+  let worker: Worker | null = null;
 
-  worker.on('message', (answer: Answer) => {
-    const waiter = waiting.get(answer.id);
-    waiting.delete(answer.id);
-    if ('rows' in answer) waiter?.resolve(answer);
-    else waiter?.reject(Object.assign(new Error(answer.message), { code: answer.code }));
-  });
-  const fail = (error: Error) => {
-    failure = error;
-    for (const waiter of waiting.values()) waiter.reject(error);
-    waiting.clear();
-  };
-  worker.on('error', fail);
-  worker.on('exit', () => fail(new Error('The database thread has ended.')));
+  function start(): Worker {
+    const started = new Worker(new URL('./database-thread.ts', import.meta.url), { workerData: { file } });
+    let cause: unknown;
+    started.on('message', (answer: Answer) => {
+      const waiter = waiting.get(answer.id);
+      waiting.delete(answer.id);
+      if ('rows' in answer) waiter?.resolve(answer);
+      else waiter?.reject(Object.assign(new Error(answer.message), { code: answer.code }));
+    });
+    started.on('error', (error) => {
+      cause = error;
+    });
+    started.on('exit', () => {
+      worker = null;
+      for (const waiter of waiting.values()) waiter.reject(new Error(ENDED, { cause }));
+      waiting.clear();
+    });
+    return started;
+  }
 
   return {
+    /** The thread that has the connection; null before the first statement and after it died. */
+    current: () => worker,
     send: (sql: string, parameters: readonly unknown[]) =>
       new Promise<Rows>((resolve, reject) => {
-        if (failure) return reject(failure);
+        if (isClosed) return reject(new Error(ENDED));
+        worker ??= start();
         lastId += 1;
-        waiting.set(lastId, { resolve, reject });
         const statement: Statement = { id: lastId, sql, parameters };
         worker.postMessage(statement);
+        waiting.set(lastId, { resolve, reject });
       }),
     close: async () => {
-      const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+      isClosed = true;
+      if (!worker) return;
+      const ended = new Promise<void>((resolve) => worker?.once('exit', () => resolve()));
       worker.postMessage('close');
       await ended;
     },

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -43,6 +43,21 @@ describe.each([
     expect(await waiting).toEqual(['internal', 'default']);
     await db.destroy();
   });
+});
+
+it('starts its thread anew after it died, and says why the statement failed', async () => {
+  const file = join(folder, 'stackmend.db');
+  mkdirSync(file);
+  const db = openDatabaseInThread(file);
+  await expect(slugs(db)).rejects.toMatchObject({
+    message: 'The database thread has ended.',
+    cause: expect.anything(),
+  });
+  await expect(db.transaction().execute(async (tx) => slugs(tx))).rejects.toThrow('has ended');
+  rmdirSync(file);
+  await migrate(db);
+  expect(await slugs(db)).toEqual(['internal', 'default']);
+  await db.destroy();
 });
 
 describe('the schema', () => {
