@@ -22,7 +22,12 @@ export function startDigest(
   let worker = start();
 
   function start(): Worker {
-    const started = new Worker(new URL('./digest-thread.ts', import.meta.url), { workerData: { dataDirectory } });
+    const started = new Worker(new URL('./digest-thread.ts', import.meta.url), {
+      workerData: { dataDirectory },
+      // A batch outlives a young generation of the usual 48, is copied, and then kept until the next large collection: with
+      // twice the room the process took some 60 MiB less at its peak.
+      resourceLimits: { maxYoungGenerationSizeMb: 96 },
+    });
     started.on('message', (message: FromDigest) => {
       if (message.type === 'digested') onDigested(message.mark);
       else if (message.type === 'failed') onError(message.message);
