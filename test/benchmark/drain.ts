@@ -7,7 +7,8 @@ import * as z from 'zod/mini';
 import { openSpool } from '../../server/storage/spool.ts';
 import { type RunningServer, startServer, waitFor } from '../server.ts';
 import { eventIdOf, stamp, templates } from './bodies.ts';
-import type { Figure } from './figures.ts';
+import { type Figure, known } from './figures.ts';
+import { memoryOf, processorSeconds } from './memory.ts';
 
 const GOAL = 1000;
 const DEFAULT_PROJECT = 2;
@@ -28,10 +29,13 @@ export async function benchmarkDrain(name: string, events: number, issues: numbe
   const sqlite = new SQLite(join(directory, 'stackmend.db'), { readonly: true });
   const ask = (sql: string): number => z.number().parse(sqlite.prepare(sql).pluck().get());
   const mark = () => ask('SELECT spoolMark FROM digestState');
+  const { pid } = server.process;
   const first = mark();
+  const processorAtFirst = processorSeconds(pid);
   const start = performance.now();
   await waitFor(() => mark() >= events, MAX_MS);
   const perSecond = (events - first) / ((performance.now() - start) / 1000);
+  const processorMs = ((processorSeconds(pid) - processorAtFirst) * 1000) / (events - first);
   const found = ask('SELECT count(*) FROM event');
   sqlite.close();
   const figures = [
@@ -41,6 +45,8 @@ export async function benchmarkDrain(name: string, events: number, issues: numbe
       goal: `at least ${GOAL} on 4 cores`,
       isMet: perSecond >= GOAL,
     },
+    known(`processor's time for each, ${name}`, `${processorMs.toFixed(2)} ms of all threads`),
+    known(`memory at most, ${name}`, memoryOf(pid).peak),
     {
       name: `spooled, not stored, ${name}`,
       value: `${events - found} of ${events}`,
