@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import styles from './jump-links.module.css';
 
 const targets = [
@@ -16,7 +16,8 @@ const targets = [
 /** Links to those sections that are there. Which they are is known once they are drawn: some come with a later answer. */
 export function JumpLinks() {
   const [present, setPresent] = useState<string[]>([]);
-  useEffect(() => {
+  // Before the first paint: everything below would move down otherwise.
+  useLayoutEffect(() => {
     const look = () => {
       const found = targets.filter(({ id }) => document.getElementById(id)).map(({ id }) => id);
       setPresent((before) => (before.join() === found.join() ? before : found));

@@ -54,9 +54,11 @@ export function Setup({ project }: { project: Project }) {
           </Part>
         </>
       )}
-      <Part title="Refused requests">
-        <RefusedRequests project={project.slug} />
-      </Part>
+      {!keys.isPending && (
+        <Part title="Refused requests">
+          <RefusedRequests project={project.slug} />
+        </Part>
+      )}
     </div>
   );
 }
