@@ -67,18 +67,21 @@ async function inTurns(
 ): Promise<Rounds & { all: LoadResult[] }> {
   const results: Rounds & { all: LoadResult[] } = { bare: [], ours: [], all: [] };
   for (const { process } of Object.values(targets)) process.kill('SIGSTOP');
-  for (let turn = -1; turn < rounds; turn += 1) {
-    const order: Name[] = turn % 2 === 0 ? ['bare', 'ours'] : ['ours', 'bare'];
-    for (const name of order) {
-      targets[name].process.kill('SIGCONT');
-      const result = await run(targets[name], turn);
-      targets[name].process.kill('SIGSTOP');
-      if (turn >= 0) results[name].push(result);
-      if (name === 'ours') results.all.push(result);
+  try {
+    for (let turn = -1; turn < rounds; turn += 1) {
+      const order: Name[] = turn % 2 === 0 ? ['bare', 'ours'] : ['ours', 'bare'];
+      for (const name of order) {
+        targets[name].process.kill('SIGCONT');
+        const result = await run(targets[name], turn);
+        targets[name].process.kill('SIGSTOP');
+        if (turn >= 0) results[name].push(result);
+        if (name === 'ours') results.all.push(result);
+      }
     }
+  } finally {
+    // A stopped process hears no other signal.
+    for (const { process } of Object.values(targets)) process.kill('SIGCONT');
   }
-  targets.ours.process.kill('SIGCONT');
-  targets.bare.process.kill('SIGCONT');
   return results;
 }
 
