@@ -27,7 +27,8 @@ export function createRoutes(queryClient: QueryClient): RouteObject[] {
       HydrateFallback: loading,
       ErrorBoundary: RouteError,
       children: [
-        { index: true, loader: () => redirect('/issues/') },
+        // It is never drawn, but the router warns of a leaf that could not be.
+        { index: true, loader: () => redirect('/issues/'), Component: () => null },
         {
           ...shown,
           path: 'issues',
