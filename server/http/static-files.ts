@@ -8,7 +8,7 @@ const NO_CACHE = 'no-cache';
 
 /**
  * Paths of the page's own routes and the document that the build made for each: the same page, but told which chunks to
- * fetch at once. Anything else that is no file is not found, not the page.
+ * fetch at once. Anything else that is no file is not found.
  */
 const PAGE_ROUTES: readonly [RegExp, document: string][] = [
   [/^\/issues\/[^/]+(?:\/(?:events\/[^/]+\/?)?)?$/, 'issue.html'],
@@ -96,12 +96,17 @@ function describeFile(res: Response, path: string, contentTypes: ContentTypes): 
 function page(distDir: string): RequestHandler {
   return (req, res, next) => {
     const route = PAGE_ROUTES.find(([path]) => path.test(req.path));
-    if ((req.method !== 'GET' && req.method !== 'HEAD') || !route) {
+    // Somebody who opens a wrong address sees the page's own words for it; a program reads JSON.
+    const isForPeople = route !== undefined || req.accepts(['json', 'html']) === 'html';
+    if ((req.method !== 'GET' && req.method !== 'HEAD') || !isForPeople) {
       next(new NotFoundError(`There is nothing at ${req.path}.`));
       return;
     }
+    if (!route) res.status(404);
     res.setHeader('Cache-Control', NO_CACHE);
-    const file = [route[1], 'index.html'].map((name) => join(distDir, name)).find((path) => existsSync(path));
+    const file = [route?.[1] ?? 'index.html', 'index.html']
+      .map((name) => join(distDir, name))
+      .find((path) => existsSync(path));
     if (!file) {
       res.status(503).type('html').send(MISSING_PAGE);
       return;

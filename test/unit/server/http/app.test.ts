@@ -228,6 +228,12 @@ describe('the page', () => {
     expect((await ask('/assets/engine-abc123.wasm')).headers['content-type']).toBe('application/wasm');
   });
 
+  it('shows a person who opens a wrong address the page, which says so', async () => {
+    const answer = await ask('/wp-admin/', { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
+    expect(answer.status).toBe(404);
+    expect(answer.body).toContain('<title>Stackmend</title>');
+  });
+
   it.each([
     '/assets/old-000000.js',
     '/.secret',
