@@ -58,13 +58,14 @@ export const logentry: Reader = (value, place, key) => {
   return read;
 };
 
-/** Python's `%s` and the `{}` of others, by position, and `%(name)s` by name. */
+/** Python's `%s` and the `{}` of others, by position, and `%(name)s` by name; `%%` is how Python writes one `%`. */
 function formatMessage(message: Json | undefined, params: Json | undefined): string | null {
   if (typeof message !== 'string') return null;
   const isNamed = isObject(params);
   if (!isNamed && !(Array.isArray(params) && params.length > 0)) return null;
   let index = 0;
-  return message.replace(/%\((\w{1,100})\)[sdrif]|%[sdrif]|\{\}/g, (match, name: string | undefined) => {
+  return message.replace(/%%|%\((\w{1,100})\)[sdrif]|%[sdrif]|\{\}/g, (match, name: string | undefined) => {
+    if (match === '%%') return '%';
     const value = isNamed ? (name === undefined ? undefined : own(params, name)) : params[index++];
     if (value === undefined) return match;
     return typeof value === 'string' ? value : (JSON.stringify(value) ?? match);

@@ -75,6 +75,11 @@ describe('the shape of an event', () => {
 
   test.each([
     ['text', 'hello', { formatted: 'hello' }],
+    [
+      'a percent sign',
+      { message: '%s at %d%%', params: ['disk', 97] },
+      { message: '%s at %d%%', params: ['disk', 97], formatted: 'disk at 97%' },
+    ],
     ['an object', { message: 'a %s', formatted: 'a b' }, { message: 'a %s', formatted: 'a b' }],
     [
       'named parameters',
