@@ -26,8 +26,7 @@ export function createSqlEventstream(db: Database): Eventstream {
     async insert(events, tx) {
       if (events.length === 0) return;
       const rowIds = await insertEvents(events, tx);
-      await insertEventTags(events, rowIds, tx);
-      await countTags(events, tx);
+      await insertTags(events, rowIds, tx);
       await countHours(events, tx);
       await countUsers(events, tx);
     },
@@ -117,49 +116,48 @@ function stackRichness(stack: StoredStacktrace | null | undefined): number {
   return Math.min(sum, 200) + (stack?.registers ? 2 : 0);
 }
 
+/** A tag's value in one issue, with the events of the batch that have it, as their rows' ids. */
+type TagValue = [issueId: number, key: string, value: string, first: number, last: number, eventRowIds: number[]];
+
 /**
  * Tags are nearly all the rows of a batch, so they go in as one JSON parameter: a statement with a parameter for each
  * value took twice as long to build, parse and bind.
  */
-async function insertEventTags(events: readonly StreamedEvent[], rowIds: Map<string, number>, tx: Database) {
-  const rows: [number, string, string, number][] = [];
-  for (const { event, issueId } of events) {
-    const eventRowId = rowIds.get(keyOf(event.project, event.event_id));
-    if (eventRowId === undefined) throw new Error(`The row of event ${event.event_id} was not inserted.`);
-    for (const [key, value] of event.tags) rows.push([issueId, key, value, eventRowId]);
-  }
-  await sql`INSERT INTO eventTag (issueId, key, value, eventRowId)
-    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(${JSON.stringify(rows)})`.execute(tx);
-}
-
-/** Events of one batch mostly share their tags, so they are counted before they are written. */
-async function countTags(events: readonly StreamedEvent[], tx: Database) {
-  const counts = new Map<
-    string,
-    [issueId: number, key: string, value: string, times: number, first: number, last: number]
-  >();
-  for (const { event, issueId } of events) {
-    const at = toMs(event.timestamp);
-    for (const [key, value] of event.tags) {
-      const id = `${issueId}\0${key}\0${value}`;
-      const known = counts.get(id);
-      if (!known) {
-        counts.set(id, [issueId, key, value, 1, at, at]);
-        continue;
-      }
-      known[3] += 1;
-      known[4] = Math.min(known[4], at);
-      known[5] = Math.max(known[5], at);
-    }
-  }
+async function insertTags(events: readonly StreamedEvent[], rowIds: Map<string, number>, tx: Database) {
+  const rows = JSON.stringify(tagValues(events, rowIds));
   // `WHERE true` tells SQLite that ON CONFLICT is not a join's ON.
   await sql`INSERT INTO issueTag (issueId, key, value, timesSeen, firstSeen, lastSeen)
-    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
-    FROM json_each(${JSON.stringify([...counts.values()])}) WHERE true
+    SELECT value ->> 0, value ->> 1, value ->> 2, json_array_length(value, '$[5]'), value ->> 3, value ->> 4
+    FROM json_each(${rows}) WHERE true
     ON CONFLICT (issueId, key, value) DO UPDATE SET
       timesSeen = timesSeen + excluded.timesSeen,
       firstSeen = min(firstSeen, excluded.firstSeen),
       lastSeen = max(lastSeen, excluded.lastSeen)`.execute(tx);
+  await sql`INSERT INTO eventTag (issueId, key, value, eventRowId)
+    SELECT tag.value ->> 0, tag.value ->> 1, tag.value ->> 2, eventRow.value
+    FROM json_each(${rows}) AS tag, json_each(tag.value, '$[5]') AS eventRow`.execute(tx);
+}
+
+/** Issue by issue, which is how the tables are sorted: the rows of one issue are written side by side. */
+function tagValues(events: readonly StreamedEvent[], rowIds: Map<string, number>): TagValue[] {
+  const values = new Map<string, TagValue>();
+  for (const { event, issueId } of events.toSorted((a, b) => a.issueId - b.issueId)) {
+    const eventRowId = rowIds.get(keyOf(event.project, event.event_id));
+    if (eventRowId === undefined) throw new Error(`The row of event ${event.event_id} was not inserted.`);
+    const at = toMs(event.timestamp);
+    for (const [key, value] of event.tags) {
+      const id = `${issueId}\0${key}\0${value}`;
+      const known = values.get(id);
+      if (!known) {
+        values.set(id, [issueId, key, value, at, at, [eventRowId]]);
+        continue;
+      }
+      known[3] = Math.min(known[3], at);
+      known[4] = Math.max(known[4], at);
+      known[5].push(eventRowId);
+    }
+  }
+  return [...values.values()];
 }
 
 async function countHours(events: readonly StreamedEvent[], tx: Database) {
