@@ -87,12 +87,15 @@ function stackParts(event: GroupableEvent, which: Which, images: Image[]): strin
 function exceptionParts(exception: StoredException, event: GroupableEvent, which: Which, images: Image[]): string[] {
   const frames = frameParts(exception.stacktrace, event, which, images);
   const type = exception.type ? [`type: ${typeName(exception.type)}`] : [];
-  const value = exception.value?.trim() ? [`value: ${parameterize(exception.value)}`] : [];
-  if (frames.length === 0) return [...type, ...value];
+  if (frames.length === 0) return [...type, ...valuePart(exception)];
   // Without a type it is a message that was sent with its stack trace, perhaps from a helper that sends them all.
-  if (!exception.type) return [...value, ...frames];
+  if (!exception.type) return [...valuePart(exception), ...frames];
   // The type of a synthetic exception is the SDK's, the same for every crash.
   return exception.mechanism?.synthetic ? frames : [...type, ...frames];
+}
+
+function valuePart({ value }: StoredException): string[] {
+  return value?.trim() ? [`value: ${parameterize(value)}`] : [];
 }
 
 /** Classes that a program makes on the fly carry a counter or an address. */
