@@ -91,7 +91,7 @@ export function searchMessage(event: StoredEvent): string | null {
   const { function: name, type, value, filename } = event.metadata;
   const logged = event.logentry?.formatted || event.logentry?.message;
   const text = logged || [name, type, value, filename, event.culprit].filter(Boolean).join(' ');
-  return text ? text.slice(0, MAX_MESSAGE) : null;
+  return text ? text.slice(0, MAX_MESSAGE).toWellFormed() : null;
 }
 
 /** How much an event has to read, by section and by what its frames hold; only compared with others of its issue. */

@@ -4,7 +4,7 @@ import type { Json, JsonObject, StoredEvent } from '../protocol/event.ts';
 import { newEventId, toEventId } from '../protocol/event-id.ts';
 import { deriveEvent } from './derive.ts';
 import { groupEvent } from './group.ts';
-import { cleanNul, isObject } from './normalize/place.ts';
+import { isObject, toStorable } from './normalize/place.ts';
 import { parseTimestamp } from './normalize/timestamp.ts';
 import { normalizeEvent } from './normalize.ts';
 import { parseJson } from './parse-json.ts';
@@ -106,9 +106,9 @@ function addUserReport(item: EnvelopeItem, prepared: Prepared): boolean {
   if (!isObject(report) || typeof report['comments'] !== 'string') return false;
   prepared.userReports.push({
     eventId: toEventId(report['event_id']) ?? prepared.eventId,
-    name: textOf(report['name'])?.slice(0, MAX_NAME) ?? null,
-    email: textOf(report['email'])?.slice(0, MAX_NAME) ?? null,
-    comments: cleanNul(report['comments'].slice(0, MAX_COMMENTS)),
+    name: toStorable(textOf(report['name'])?.slice(0, MAX_NAME) ?? '') || null,
+    email: toStorable(textOf(report['email'])?.slice(0, MAX_NAME) ?? '') || null,
+    comments: toStorable(report['comments'].slice(0, MAX_COMMENTS)),
   });
   return true;
 }

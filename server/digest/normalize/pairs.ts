@@ -1,5 +1,5 @@
 import type { Json, JsonObject, Pairs } from '../../protocol/event.ts';
-import { adopt, adoptNode, annotate, at, cleanNul, incomingAt, invalid, isObject, type Place } from './place.ts';
+import { adopt, adoptNode, annotate, at, incomingAt, invalid, isObject, type Place, toStorable } from './place.ts';
 import { cleanText, MAX_TEXT, type Reader } from './read.ts';
 
 /** Pairs beyond this are left out. */
@@ -108,7 +108,7 @@ function splitAt(part: string, separator: string, decode: (text: string) => stri
 function decodeQueryPart(text: string): string {
   const spaced = text.replaceAll('+', ' ');
   try {
-    return cleanNul(decodeURIComponent(spaced));
+    return toStorable(decodeURIComponent(spaced));
   } catch {
     return spaced;
   }

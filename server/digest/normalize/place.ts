@@ -95,15 +95,15 @@ function toRemark(raw: Json): [string, string, number?, number?][] {
   if (!Array.isArray(raw)) return [];
   const [rule, type, start, end] = raw;
   if (typeof rule !== 'string' || typeof type !== 'string') return [];
-  const remark: [string, string] = [cleanNul(rule), cleanNul(type)];
+  const remark: [string, string] = [toStorable(rule), toStorable(type)];
   return typeof start === 'number' && typeof end === 'number' ? [[...remark, start, end]] : [remark];
 }
 
 function toErr(raw: Json): (string | [string, JsonObject])[] {
-  if (typeof raw === 'string') return [cleanNul(raw)];
+  if (typeof raw === 'string') return [toStorable(raw)];
   if (!Array.isArray(raw) || typeof raw[0] !== 'string') return [];
   const data = smallValue(raw[1]);
-  const kind = cleanNul(raw[0]);
+  const kind = toStorable(raw[0]);
   return isObject(data) ? [[kind, data]] : [kind];
 }
 
@@ -117,7 +117,7 @@ export function annotateMeta(meta: Meta, keys: readonly string[], annotation: An
   if (keys.includes('') || keys.includes('__proto__')) return;
   let node = meta;
   for (const wireKey of keys) {
-    const key = cleanNul(wireKey);
+    const key = toStorable(wireKey);
     if (!Object.hasOwn(node, key)) node[key] = {};
     // Under any key but the empty one there is a node.
     node = node[key] as Meta;
@@ -141,7 +141,7 @@ export function addError(place: Place, keys: readonly string[], error: Omit<Proc
   const { errors } = place.report;
   if (errors.length >= MAX_ERRORS) return;
   const { type, ...rest } = error;
-  const name = cleanNul([...keysOf(place), ...keys].join('.'));
+  const name = toStorable([...keysOf(place), ...keys].join('.'));
   errors.push(name === '' ? error : { type, name, ...rest });
 }
 
@@ -161,20 +161,27 @@ export function invalid(place: Place, keys: readonly string[], value: Json, reas
 /** The value when it is small, a string cut when it is long, else undefined: strangers do not choose how much we keep twice. */
 export function smallValue(value: Json | undefined): Json | undefined {
   if (typeof value === 'string')
-    return cleanNul(value.length > MAX_KEPT_VALUE ? `${value.slice(0, MAX_KEPT_VALUE)}…` : value);
+    return toStorable(value.length > MAX_KEPT_VALUE ? `${value.slice(0, MAX_KEPT_VALUE)}…` : value);
   return value === undefined || weigh(value, MAX_KEPT_VALUE) < 0 ? undefined : mapTexts(value);
 }
 
-/** SQL databases do not take U+0000: its picture stands for it. */
-export function cleanNul(text: string): string {
-  return text.includes('\0') ? text.replaceAll('\0', '\u2400') : text;
+/**
+ * Text that every database and every encoding takes: the picture of U+0000 stands for it, and U+FFFD for half a surrogate
+ * pair, which SQLite's JSON makes three of.
+ */
+export function toStorable(text: string): string {
+  return isStorable(text) ? text : text.replaceAll('\0', '\u2400').toWellFormed();
+}
+
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
 }
 
 function mapTexts(value: Json): Json {
-  if (typeof value === 'string') return cleanNul(value);
+  if (typeof value === 'string') return toStorable(value);
   if (Array.isArray(value)) return value.map(mapTexts);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [cleanNul(key), mapTexts(child)]));
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [toStorable(key), mapTexts(child)]));
 }
 
 /** @returns what is left of the budget; below zero when it does not suffice. Stops there, so it never goes deep. */

@@ -6,12 +6,13 @@ import {
   annotate,
   assign,
   at,
-  cleanNul,
   invalid,
   isObject,
+  isStorable,
   type Place,
   placeFrom,
   smallValue,
+  toStorable,
 } from './place.ts';
 
 /** @param key of the value, in the result and in the SDK's `_meta` alike */
@@ -34,7 +35,7 @@ function leaf<T>(read: Reader<T>): Reader<T> {
 /** Numbers and booleans become text, as SDKs of untyped languages send them. */
 export function textOf(maxLength = MAX_TEXT): Reader<string> {
   return leaf((value, place, key) => {
-    if (typeof value === 'string') return cleanText(value, place, [key], maxLength);
+    if (typeof value === 'string') return isClean(value, maxLength) ? value : cleanText(value, place, [key], maxLength);
     if (typeof value === 'number' || typeof value === 'boolean') return String(value);
     return invalid(place, [key], value, 'expected a string');
   });
@@ -89,7 +90,9 @@ export function textsOf(maxLength = MAX_TEXT): Reader<(string | null)[]> {
   return leaf((value, place, key) => {
     if (!Array.isArray(value)) return invalid(place, [key], value, 'expected a list of strings');
     return value.map((item, index) => {
-      if (typeof item === 'string') return cleanText(item, place, [key, String(index)], maxLength);
+      if (typeof item === 'string') {
+        return isClean(item, maxLength) ? item : cleanText(item, place, [key, String(index)], maxLength);
+      }
       if (item === null) return null;
       if (typeof item !== 'object') return String(item);
       return invalid(place, [key, String(index)], item, 'expected a string');
@@ -114,9 +117,9 @@ export function readObject<T>(raw: JsonObject, place: Place, fields: Fields): T 
       refuseKey(place, [], value ?? null);
     } else if (value === null || value === undefined) {
       adopt(place, key);
-      out[cleanNul(key)] = null;
+      out[toStorable(key)] = null;
     } else {
-      out[cleanNul(key)] = (fields.get(key) ?? tree)(value, place, key);
+      out[toStorable(key)] = (fields.get(key) ?? tree)(value, place, key);
     }
   }
   adoptAbsent(raw, place);
@@ -174,20 +177,26 @@ export function readValues<T>(
 }
 const NO_FIELDS: Fields = new Map();
 
-/**
- * Cuts what is too long and replaces U+0000, which SQL databases do not take, by its visible picture; both are said.
- */
+/** Nearly all texts are, and need no path. */
+function isClean(value: string, maxLength: number): boolean {
+  return value.length <= maxLength && isStorable(value);
+}
+
+/** Cuts what is too long, and replaces what databases do not take (see `toStorable`); both are said. */
 export function cleanText(value: string, place: Place, keys: readonly string[], maxLength: number): string {
+  if (isClean(value, maxLength)) return value;
   let out = value;
   if (out.length > maxLength) {
     out = `${out.slice(0, maxLength - 3)}...`;
     annotate(place, keys, { rem: [['!limit', 's', maxLength - 3, maxLength]], len: value.length });
   }
   if (out.includes('\0')) {
-    out = cleanNul(out);
     annotate(place, keys, { err: [['invalid_data', { reason: 'U+0000 is shown as \u2400' }]] });
   }
-  return out;
+  if (!out.isWellFormed()) {
+    annotate(place, keys, { err: [['invalid_data', { reason: 'half a surrogate pair is shown as \uFFFD' }]] });
+  }
+  return toStorable(out);
 }
 
 function cleanTree(value: Json, place: Place, keys: string[], depth: number): Json {
@@ -217,7 +226,7 @@ function cleanTree(value: Json, place: Place, keys: string[], depth: number): Js
       continue;
     }
     keys.push(key);
-    out[cleanNul(key)] = cleanTree(child, place, keys, depth + 1);
+    out[toStorable(key)] = cleanTree(child, place, keys, depth + 1);
     keys.pop();
   }
   return out;

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../protocol/event.ts';
-import { addError, adoptNode, annotate, at, cleanNul, incomingAt, invalid, isObject, type Place } from './place.ts';
+import { addError, adoptNode, annotate, at, incomingAt, invalid, isObject, type Place, toStorable } from './place.ts';
 
 /** Tags beyond this go: each is a row, and thousands in one event once held a tracker's single writer. */
 const MAX_TAGS = 200;
@@ -74,7 +74,7 @@ function readTag({ key, value, wireKey, incoming }: RawTag, place: Place, index:
   if (value === null) return null;
   if (typeof value === 'object') return invalid(place, [wireKey], value, 'expected a string');
   if (incoming) adoptNode({ ...place, parent: place, key: index }, '1', incoming);
-  const text = cleanNul(String(value)).toWellFormed();
+  const text = toStorable(String(value));
   if (text.length <= MAX_TAG_VALUE) return [name, text];
   const cut = cutTagValue(text);
   annotate(place, [index, '1'], { rem: [['!limit', 's', MAX_TAG_VALUE - 3, MAX_TAG_VALUE]], len: text.length });

@@ -398,6 +398,20 @@ describe('size', () => {
     expect(oneFrame({ function: 'f', context_line: 'a\0b' })?.context_line).toBe('a\u2400b');
     expect(JSON.stringify(normalize(JSON.parse('{"extra":{"a\\u0000":"\\u0000"}}')))).not.toContain('\\u0000');
   });
+
+  it('shows half a surrogate pair as U+FFFD, and says so; whole pairs stay', () => {
+    const event = normalize(
+      JSON.parse('{"exception":{"type":"A\\ud800","value":"\\ud83d\\ude00"},"extra":{"k\\udc00":["\\ud83d!"]}}'),
+    );
+    expect(event.exception?.values[0]).toMatchObject({ type: 'A\uFFFD', value: '\u{1F600}' });
+    expect(event.extra).toEqual({ 'k\uFFFD': ['\uFFFD!'] });
+    expect(event._meta).toMatchObject({
+      exception: { values: { 0: { type: { '': { err: [['invalid_data', { reason: expect.any(String) }]] } } } } },
+    });
+    // Cut in the middle of a pair.
+    const cut = normalize({ extra: { long: `${'x'.repeat(16_380)}\u{1F600}${'x'.repeat(100)}` } });
+    expect(String(cut.extra?.['long']).isWellFormed()).toBe(true);
+  });
 });
 
 describe('the _meta of the SDK', () => {
@@ -545,6 +559,8 @@ const { anyJson } = fc.letrec((tie) => ({
       1e300,
       '',
       'a\0',
+      'a\ud800',
+      `\udc00${'\u{1F600}'.repeat(200)}`,
       'password=hunter2',
       '{{ default }}',
       '{{auto}}',
@@ -579,6 +595,7 @@ it('survives any JSON object, whole and unpolluted, and does not change it', () 
       const stored = JSON.stringify({ ...event, ...derived });
       expect(stored).not.toContain('"__proto__":');
       expect(stored).not.toContain('\\u0000');
+      expect(stored).not.toMatch(/\\ud[89a-f]/);
       expect(JSON.stringify(object)).toBe(before);
       expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
     }),
