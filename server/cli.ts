@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
+import { register as config } from './commands/config.ts';
 import { type CommandContext, CommandError } from './commands/context.ts';
 import { register as coverage } from './commands/coverage.ts';
 import { register as demo } from './commands/demo.ts';
@@ -39,7 +40,7 @@ const program = new Command('stackmend')
     },
   })
   .exitOverride();
-for (const register of [serve, init, projects, events, coverage, demo, openai]) register(program, context);
+for (const register of [serve, init, config, projects, events, coverage, demo, openai]) register(program, context);
 
 try {
   await program.parseAsync();

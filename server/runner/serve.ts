@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { createApp } from '../http/app.ts';
 import { createIngest } from '../ingest/ingest.ts';
 import { DEFAULT_LIMITS } from '../ingest/limits.ts';
@@ -11,7 +11,7 @@ import { formatDsn } from '../protocol/dsn.ts';
 import { ConfigurationError } from '../protocol/errors.ts';
 import { addressOf, isLoopback, type Settings } from '../settings/settings.ts';
 import { createApiOf } from './api.ts';
-import { explainFaults, settingsOfEnvironment } from './configure.ts';
+import { configure } from './configure.ts';
 import { openServerServices, type Services } from './services.ts';
 
 const DIST = join(import.meta.dirname, '..', '..', 'dist');
@@ -36,16 +36,22 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Listens, prints address, DSN and what to do next, and ends in order on SIGTERM and SIGINT. */
 export async function serve(): Promise<void> {
-  const settings = settingsOfEnvironment();
-  const log = pino({ level: 'warn' });
   const metrics = createMetrics();
   const server = createServer();
   server.on('clientError', answerNoHttp);
   const open = holdRequests(server);
-  const url = await listen(server, settings);
-  const opening = openServerServices(settings, url, metrics, (error) => log.error(error));
-  const services = await explainFaults(opening, settings);
-  open(createHandler(services, settings, metrics, log));
+  const services = await configure(async ({ settings, log }) => {
+    const address = await listen(server, settings);
+    const opening = openServerServices(settings, address, metrics, (error) => log.error(error));
+    const opened = await opening.catch((error: unknown) => {
+      server.close();
+      server.closeAllConnections();
+      throw error;
+    });
+    open(createHandler(opened, settings, metrics, log));
+    return opened;
+  });
+  const { url } = services;
 
   const [key] = await services.projects.keys(DEFAULT_PROJECT);
   process.stdout.write(
@@ -58,7 +64,7 @@ export async function serve(): Promise<void> {
 }
 
 /** Plain `node:http` for ingest, in front of Express, which alone would cost half of what ingest accepts. */
-function createHandler(services: Services, settings: Settings, metrics: Metrics, log: pino.Logger): Handler {
+function createHandler(services: Services, settings: Settings, metrics: Metrics, log: Logger): Handler {
   const ingest = createIngest({
     append: services.append,
     findKey: services.projects.findKey,

@@ -22,6 +22,7 @@ import { type NewEnvelope, openSpool } from '../storage/spool.ts';
 import type { Database } from '../storage/tables.ts';
 import { startDigest } from './digest.ts';
 import { digestServices } from './digest-services.ts';
+import { setupService } from './setup-service.ts';
 import { createSpoolWriter } from './spool-writer.ts';
 import { buildSuggester, createLoadEvent } from './suggester.ts';
 
@@ -94,12 +95,18 @@ function prepareEvent(payload: Json): StoredEvent {
 }
 
 /** Opens both files for writing, brings the schema up to date, and has the spool go on after what is digested. */
-async function openFiles({ dataDirectory }: Settings) {
-  const db = openDatabase(databaseFile(dataDirectory));
-  await migrate(db);
-  const { spoolMark } = await db.selectFrom('digestState').select('spoolMark').executeTakeFirstOrThrow();
-  const spool = openSpool(spoolFile(dataDirectory));
-  spool.startAfter(spoolMark);
+async function openFiles(settings: Settings) {
+  const db = await setupService('database', settings, async () => {
+    const opened = openDatabase(databaseFile(settings.dataDirectory));
+    await migrate(opened);
+    return opened;
+  });
+  const spool = await setupService('spool', settings, async () => {
+    const { spoolMark } = await db.selectFrom('digestState').select('spoolMark').executeTakeFirstOrThrow();
+    const opened = openSpool(spoolFile(settings.dataDirectory));
+    opened.startAfter(spoolMark);
+    return opened;
+  });
   return { db, spool };
 }
 
@@ -136,7 +143,7 @@ export async function openServerServices(
 
   const db = openDatabaseInThread(databaseFile(settings.dataDirectory));
   const writer = createSpoolWriter({ file: spoolFile(settings.dataDirectory), onError });
-  await writer.ready;
+  await setupService('spool', settings, () => writer.ready);
   const digest = startDigest(
     settings.dataDirectory,
     metrics,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError } from '../protocol/errors.ts';
+import { findConfiguration } from './config-files.ts';
 
 /**
  * Writes `<directory>/config.yml` with a fresh secret key, readable by its owner alone; one that exists is left alone.
@@ -11,7 +12,8 @@ import { ConfigurationError } from '../protocol/errors.ts';
  */
 export function initializeConfiguration(directory: string): { path: string; created: boolean } {
   const path = join(directory, 'config.yml');
-  if (existsSync(path)) return { path, created: false };
+  const found = findConfiguration(directory);
+  if (found) return { path: found, created: false };
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     writeFileSync(path, template(randomBytes(32).toString('hex')), { mode: 0o600, flag: 'wx' });
@@ -27,7 +29,8 @@ export function initializeConfiguration(directory: string): { path: string; crea
 
 const template = (
   secretKey: string,
-) => `# Stackmend's configuration. Environment variables beat this file; the README lists them.
+) => `# Stackmend's configuration. Environment variables beat this file, and so does a stackmend.conf.ts beside it, whose default
+# export is an object of options; stackmend config show --json lists every option with its variable.
 system.secret-key: '${secretKey}'
 
 # Suggest fix: OpenAI, or any compatible endpoint. A local one needs no key.

@@ -1,95 +1,94 @@
-import { readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
-import { join, resolve } from 'node:path';
-import { type Document, LineCounter, parseDocument } from 'yaml';
-import * as z from 'zod';
+import { resolve } from 'node:path';
+import type * as z from 'zod';
 import { ConfigurationError } from '../protocol/errors.ts';
-
-const MEBIBYTE = 1024 * 1024;
-/** A whole number, in a variable as digits; `z.coerce` would make 0 of nothing and 1 of yes. */
-const wholeNumber = (least: number, most: number) => {
-  const error = `expected a whole number from ${least} to ${most}`;
-  return z.preprocess(
-    (value) => (typeof value === 'string' && /^\d{1,15}$/.test(value.trim()) ? Number(value) : value),
-    z.int({ error }).min(least, { error }).max(most, { error }),
-  );
-};
-const bytes = wholeNumber(1, Number.MAX_SAFE_INTEGER);
-const error = 'expected an address such as http://127.0.0.1:8765';
-const webAddress = z.url({ protocol: /^https?$/, error });
-
-const noSecretKey = 'expected a text of your own; `stackmend init` writes a fresh one where there is no configuration';
-
-/** Every option: its name in `config.yml`, default, unit and reason. */
-const optionsSchema = z.strictObject({
-  /** Signs what the server hands out. `stackmend init` writes a fresh one. */
-  'system.secret-key': z.string({ error: noSecretKey }).min(1, { error: noSecretKey }),
-  /** Where the databases are; relative to the configuration's directory. */
-  'system.data-directory': z.string().default('.'),
-  /** Address in DSNs and links, when it is not `http://<host>:<port>`. */
-  'system.url-prefix': z.union([z.literal(''), webAddress], { error }).default(''),
-  /** Loopback only: there are no users yet, so whoever reaches the page is its user. */
-  'http.host': z.string().default('127.0.0.1'),
-  'http.port': wholeNumber(0, 65_535).default(8765),
-
-  /** Bytes of one request as sent. Sentry documents 20 MB. */
-  'ingest.max-packed-bytes': bytes.default(20 * MEBIBYTE),
-  /** Bytes of one request unpacked. Relay allows 200 MiB, which we could not hold in memory for several at once. */
-  'ingest.max-unpacked-bytes': bytes.default(40 * MEBIBYTE),
-  /** Bytes of one event's JSON. Sentry documents 1 MB. */
-  'ingest.max-event-bytes': bytes.default(MEBIBYTE),
-  /** Bytes of all requests being read or written at one time; more is answered with 503 and Retry-After. */
-  'ingest.max-in-flight-bytes': bytes.default(64 * MEBIBYTE),
-
-  /** Empty: only endpoints that need no key work, and the Suggest fix panel says so. */
-  'openai.api-key': z.string().default(''),
-  /** Any OpenAI-compatible endpoint, a local one included. */
-  'openai.base-url': webAddress.default('https://api.openai.com/v1'),
-  'openai.model': z.string().min(1).default('gpt-5-mini'),
-  /** Who may send an event to the model: everybody, whoever consented once, or nobody. An unknown word stops the start. */
-  'ai.policy': z.enum(['allowed', 'individual_consent', 'subprocessor']).default('individual_consent'),
-});
-type Options = z.infer<typeof optionsSchema>;
-type OptionName = keyof Options;
+import { readConfigFiles } from './config-files.ts';
+import { type About, aboutOption, OPTION_NAMES, type OptionName, type Options, optionsSchema } from './options.ts';
+import { describeSentryName, SENTRY_NAMES } from './sentry-names.ts';
 
 /** `dataDirectory` and `configDirectory` are absolute paths. */
 export type Settings = Options & { configDirectory: string; dataDirectory: string };
 
-/** Environment variables, each beating the file. `STACKMEND_CONF`, the directory itself, is read by `configure`. */
-const ENVIRONMENT: Record<string, OptionName> = {
-  HOST: 'http.host',
-  PORT: 'http.port',
-  OPENAI_API_KEY: 'openai.api-key',
-  OPENAI_BASE_URL: 'openai.base-url',
-  OPENAI_MODEL: 'openai.model',
-  STACKMEND_AI_POLICY: 'ai.policy',
+type Environment = Record<string, string | undefined>;
+
+/** An option as `config show` prints it: `origin` is an environment variable, the path of a file, or `default`. */
+type ShownOption = About & { name: OptionName; value: string | number; origin: string; variable: string };
+
+type Given = { value: unknown; source: string; label: string };
+
+/** What files and environment say, not validated yet. */
+export type Bootstrapped = {
+  directory: string;
+  /** By option: `source` is the path of a file or an environment variable, `label` its short name. */
+  given: Map<string, Given>;
+  /** Lines about settings in Sentry's names, each with the name that it is about. */
+  warnings: { name: string; text: string }[];
 };
 
 /**
- * Reads `<directory>/config.yml` and merges: environment beats file beats default.
+ * Merges: environment beats `stackmend.conf.ts`, which beats `config.yml`; the defaults come with validating.
  *
- * @throws {ConfigurationError} no file, malformed YAML (with line and column), unknown or wrong option (with its name)
+ * @throws {ConfigurationError} no file, or one that cannot be read
  */
-export function readSettings(directory: string, environment: Record<string, string | undefined>): Settings {
-  const file = readConfigFile(join(directory, 'config.yml'));
-  const merged: Record<string, unknown> = { ...file };
-  const origin = new Map<string, string>();
-  for (const [variable, option] of Object.entries(ENVIRONMENT)) {
+export async function bootstrapOptions(directory: string, environment: Environment): Promise<Bootstrapped> {
+  const given: Bootstrapped['given'] = new Map();
+  for (const { name: label, path: source, values } of await readConfigFiles(directory)) {
+    for (const [option, value] of Object.entries(values)) given.set(option, { value, source, label });
+  }
+  const warnings: Bootstrapped['warnings'] = [];
+  for (const [name, { option, translate = String }] of Object.entries(SENTRY_NAMES)) {
+    const value = environment[name];
+    if (!value) continue;
+    const { variable } = aboutOption(option);
+    warnings.push({ name, text: describeSentryName(name, variable, Boolean(environment[variable])) });
+    given.set(option, { value: translate(value), source: name, label: name });
+  }
+  for (const option of OPTION_NAMES) {
+    const { variable } = aboutOption(option);
     const value = environment[variable];
     // An empty variable is how shells and compose files say "not set".
-    if (value === undefined || value === '') continue;
-    merged[option] = value;
-    origin.set(option, variable);
+    if (value) given.set(option, { value, source: variable, label: variable });
   }
-  const parsed = optionsSchema.safeParse(merged);
-  if (!parsed.success) throw new ConfigurationError(describeFaults(parsed.error, origin));
-  requireLoopback(parsed.data['http.host']);
+  return { directory, given, warnings };
+}
+
+/** @returns the settings, or one line for each fault */
+export function validateOptions({ directory, given }: Bootstrapped): { settings: Settings } | { faults: string[] } {
+  const values = Object.fromEntries([...given].map(([option, { value }]) => [option, value]));
+  const parsed = optionsSchema.safeParse(values);
+  if (!parsed.success) return { faults: parsed.error.issues.flatMap((issue) => describeFaults(issue, given)) };
   const options = parsed.data;
-  return {
-    ...options,
-    configDirectory: directory,
-    dataDirectory: resolve(directory, options['system.data-directory']),
-  };
+  if (!isLoopback(options['http.host'])) return { faults: [describeForeignHost(options['http.host'])] };
+  const dataDirectory = resolve(directory, options['system.data-directory']);
+  return { settings: { ...options, configDirectory: directory, dataDirectory } };
+}
+
+/** @throws {ConfigurationError} no configuration, or faults in it; the message names each setting */
+export async function readSettings(directory: string, environment: Environment): Promise<Settings> {
+  return requireValid(await bootstrapOptions(directory, environment));
+}
+
+/** @throws {ConfigurationError} the message names each setting at fault */
+export function requireValid(bootstrapped: Bootstrapped): Settings {
+  const result = validateOptions(bootstrapped);
+  if ('faults' in result) throw new ConfigurationError(result.faults.join(' '));
+  return result.settings;
+}
+
+/** Every option with its effective value and where that came from; no secret is in it. */
+export const showOptions = ({ given }: Bootstrapped, settings: Settings): ShownOption[] =>
+  OPTION_NAMES.map((name) => ({
+    name,
+    value: mask(settings[name], aboutOption(name).isSecret),
+    origin: given.get(name)?.source ?? 'default',
+    ...aboutOption(name),
+  }));
+
+const MASK = '********';
+function mask(value: string | number, isSecret = false): string | number {
+  if (typeof value === 'number' || value === '') return value;
+  // An address may hold a password.
+  return isSecret ? MASK : value.replace(/^(https?:\/\/)[^/]*@/i, `$1${MASK}@`);
 }
 
 /** Is this name or address one that only this machine can reach? */
@@ -103,52 +102,17 @@ export function addressOf(settings: Settings, port = settings['http.port']): str
   return settings['system.url-prefix'].replace(/\/+$/, '') || `http://${host}:${port}`;
 }
 
-function requireLoopback(host: string): void {
-  if (isLoopback(host)) return;
-  throw new ConfigurationError(
-    `http.host (HOST) is ${host}, but this version has no users yet: whoever reaches the page could read every event. ` +
-      'Leave it at 127.0.0.1, and reach it from elsewhere through an SSH tunnel.',
-  );
-}
+const describeForeignHost = (host: string) =>
+  `http.host (HOST) is ${host}, but this version has no users yet: whoever reaches the page could read every event. ` +
+  'Leave it at 127.0.0.1, and reach it from elsewhere through an SSH tunnel.';
 
-function readConfigFile(path: string): Record<string, unknown> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : '';
-    if (code !== 'ENOENT') throw new ConfigurationError(`${path} cannot be read (${code}).`, { cause });
-    throw new ConfigurationError(`There is no configuration at ${path}. Make one with: stackmend init`, { cause });
+function describeFaults(issue: z.core.$ZodIssue, given: Bootstrapped['given']): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((option) => `${given.get(option)?.label}: unknown option ${option}.`);
   }
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
-  const fault = document.errors[0];
-  if (fault) {
-    const { line, col } = lineCounter.linePos(fault.pos[0]);
-    throw new ConfigurationError(`${path}, line ${line}, column ${col}: ${fault.message.split('\n')[0]}`);
-  }
-  const value = toValue(document, path) ?? {};
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ConfigurationError(`${path}: expected lines such as "http.port: 8765".`);
-  }
-  return { ...value };
-}
-
-function toValue(document: Document, path: string): unknown {
-  try {
-    return document.toJS();
-  } catch (cause) {
-    throw new ConfigurationError(`${path}: ${cause instanceof Error ? cause.message : cause}.`, { cause });
-  }
-}
-
-function describeFaults(error: z.ZodError, origin: Map<string, string>): string {
-  return error.issues
-    .map((issue) => {
-      if (issue.code === 'unrecognized_keys') return `config.yml: unknown option ${issue.keys.join(', ')}.`;
-      const option = issue.path.join('.');
-      const variable = origin.get(option);
-      return `${variable ? `${option} (${variable})` : option}: ${issue.message}.`;
-    })
-    .join(' ');
+  const option = issue.path.join('.');
+  const origin = given.get(option);
+  // A variable is named, since it is not seen in the file that one looks into.
+  const isVariable = origin && origin.source === origin.label;
+  return [`${isVariable ? `${option} (${origin.label})` : option}: ${issue.message}.`];
 }

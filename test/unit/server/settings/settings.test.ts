@@ -3,20 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { ConfigurationError } from '../../../../server/protocol/errors.ts';
-import { addressOf, isLoopback, readSettings } from '../../../../server/settings/settings.ts';
+import { addressOf, isLoopback, readSettings, type Settings } from '../../../../server/settings/settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'settings-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Settings of a configuration file with a secret key and these lines. */
-function read(lines: string, environment: Record<string, string | undefined> = {}) {
+function read(lines: string, environment: Record<string, string | undefined> = {}): Promise<Settings> {
   writeFileSync(join(folder, 'config.yml'), `system.secret-key: secret\n${lines}\n`);
   return readSettings(folder, environment);
 }
 
-function fault(lines: string, environment: Record<string, string | undefined> = {}): string {
+async function fault(lines: string, environment: Record<string, string | undefined> = {}): Promise<string> {
   try {
-    read(lines, environment);
+    await read(lines, environment);
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigurationError);
     return error instanceof Error ? error.message : '';
@@ -33,27 +33,27 @@ describe('an option', () => {
     ['STACKMEND_AI_POLICY', 'ai.policy', 'individual_consent', 'subprocessor', 'allowed'],
   ] as const)(
     'is taken from %s before the file, and from the file before the default',
-    (variable, option, ...values) => {
+    async (variable, option, ...values) => {
       const [ofDefault, ofFile, ofEnvironment] = values;
-      expect(read('')[option]).toBe(ofDefault);
-      expect(read(`${option}: ${ofFile}`)[option]).toBe(ofFile);
-      expect(read(`${option}: ${ofFile}`, { [variable]: ofEnvironment })[option]).toBe(ofEnvironment);
+      expect((await read(''))[option]).toBe(ofDefault);
+      expect((await read(`${option}: ${ofFile}`))[option]).toBe(ofFile);
+      expect((await read(`${option}: ${ofFile}`, { [variable]: ofEnvironment }))[option]).toBe(ofEnvironment);
       // An empty variable is how shells and compose files say "not set".
-      expect(read(`${option}: ${ofFile}`, { [variable]: '' })[option]).toBe(ofFile);
-      expect(read('', { [variable]: '' })[option]).toBe(ofDefault);
+      expect((await read(`${option}: ${ofFile}`, { [variable]: '' }))[option]).toBe(ofFile);
+      expect((await read('', { [variable]: '' }))[option]).toBe(ofDefault);
     },
   );
 
-  it('that is a number may be digits in a variable or in quotes', () => {
-    expect(read('')['http.port']).toBe(8765);
-    expect(read('http.port: 9000')['http.port']).toBe(9000);
-    expect(read("http.port: '9000'", { PORT: '' })['http.port']).toBe(9000);
-    expect(read('http.port: 9000', { PORT: '0' })['http.port']).toBe(0);
-    expect(read('ingest.max-event-bytes: 2000000')['ingest.max-event-bytes']).toBe(2_000_000);
+  it('that is a number may be digits in a variable or in quotes', async () => {
+    expect((await read(''))['http.port']).toBe(8765);
+    expect((await read('http.port: 9000'))['http.port']).toBe(9000);
+    expect((await read("http.port: '9000'", { PORT: '' }))['http.port']).toBe(9000);
+    expect((await read('http.port: 9000', { PORT: '0' }))['http.port']).toBe(0);
+    expect((await read('ingest.max-event-bytes: 2000000'))['ingest.max-event-bytes']).toBe(2_000_000);
   });
 
-  it('is not taken from any other variable', () => {
-    expect(read('', { SYSTEM_SECRET_KEY: 'x', 'http.port': '1' })).toEqual(read(''));
+  it('is not taken from any other variable', async () => {
+    expect(await read('', { SYSTEM_SECRET_KEY: 'x', 'http.port': '1' })).toEqual(await read(''));
   });
 });
 
@@ -62,7 +62,7 @@ describe('the data directory', () => {
     ['', folder],
     ['system.data-directory: data', join(folder, 'data')],
     ['system.data-directory: /srv/stackmend', '/srv/stackmend'],
-  ])('of "%s" is %s', (lines, directory) => expect(read(lines).dataDirectory).toBe(directory));
+  ])('of "%s" is %s', async (lines, directory) => expect((await read(lines)).dataDirectory).toBe(directory));
 });
 
 describe('a fault', () => {
@@ -103,19 +103,19 @@ describe('a fault', () => {
       {},
       'system.url-prefix: expected an address',
     ],
-  ])('names the option and the variable: %s', (_, lines, environment, message) => {
-    expect(fault(lines, environment)).toContain(message);
+  ])('names the option and the variable: %s', async (_, lines, environment, message) => {
+    expect(await fault(lines, environment)).toContain(message);
   });
 
-  it('is told together with the others', () => {
-    expect(fault('http.prot: 1\nopenai.model: 4', { PORT: 'x' })).toMatch(
+  it('is told together with the others', async () => {
+    expect(await fault('http.prot: 1\nopenai.model: 4', { PORT: 'x' })).toMatch(
       /http\.port \(PORT\).*openai\.model.*http\.prot/,
     );
   });
 
-  it('does not repeat a secret', () => {
-    expect(fault('openai.api-key: [sk-canary]')).toMatch(/^openai\.api-key: (?!.*sk-canary)/);
-    expect(fault('', { STACKMEND_AI_POLICY: 'sk-canary' })).not.toContain('sk-canary');
+  it('does not repeat a secret', async () => {
+    expect(await fault('openai.api-key: [sk-canary]')).toMatch(/^openai\.api-key: (?!.*sk-canary)/);
+    expect(await fault('', { STACKMEND_AI_POLICY: 'sk-canary' })).not.toContain('sk-canary');
   });
 
   test.each([
@@ -123,20 +123,22 @@ describe('a fault', () => {
     ['an option twice', 'http.port: 1\nhttp.port: 2', /config\.yml, line 3, column 1: Map keys must be unique$/],
     ['a tab', '\thttp.port: 1', /config\.yml, line 2, column 1: /],
     ['an alias of nothing', 'openai.model: *gpt', /config\.yml: Unresolved alias/],
-  ])('in YAML names line and column: %s', (_, lines, message) => expect(fault(lines)).toMatch(message));
+  ])('in YAML names line and column: %s', async (_, lines, message) => expect(await fault(lines)).toMatch(message));
 
   test.each([
     ['empty', '', /^system\.secret-key: .*stackmend init/],
     ['a list', '- http.port', /config\.yml: expected lines such as/],
     ['with an empty secret key', "system.secret-key: ''", /^system\.secret-key: /],
-  ])('is a file that is %s', (_, text, message) => {
+  ])('is a file that is %s', async (_, text, message) => {
     writeFileSync(join(folder, 'config.yml'), text);
-    expect(() => readSettings(folder, {})).toThrow(message);
+    await expect(readSettings(folder, {})).rejects.toThrow(message);
   });
 
-  it('is no file at all, and then what makes one is named', () => {
-    expect(() => readSettings(join(folder, 'nowhere'), {})).toThrow(/no configuration at .*nowhere.*stackmend init/);
-    expect(() => readSettings(join(folder, 'config.yml'), {})).toThrow(/cannot be read \(ENOTDIR\)/);
+  it('is no file at all, and then what makes one is named', async () => {
+    await expect(readSettings(join(folder, 'nowhere'), {})).rejects.toThrow(
+      /no configuration at .*nowhere.*stackmend init/,
+    );
+    await expect(readSettings(join(folder, 'config.yml'), {})).rejects.toThrow(/cannot be read \(ENOTDIR\)/);
   });
 });
 
@@ -150,14 +152,14 @@ describe('a host', () => {
     'localhost.example',
     '128.0.0.1',
     '127.0.0.300',
-  ])('%s is refused, since there are no users yet', (host) => {
+  ])('%s is refused, since there are no users yet', async (host) => {
     const sentence = /^http\.host \(HOST\) is .*no users yet.*read every event.*127\.0\.0\.1.*SSH tunnel\.$/;
-    expect(fault('', { HOST: host })).toMatch(sentence);
-    expect(fault(`http.host: '${host}'`)).toMatch(sentence);
+    expect(await fault('', { HOST: host })).toMatch(sentence);
+    expect(await fault(`http.host: '${host}'`)).toMatch(sentence);
   });
 
-  test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1', '[::1]'])('%s is loopback', (host) => {
-    expect(read('', { HOST: host })['http.host']).toBe(host);
+  test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1', '[::1]'])('%s is loopback', async (host) => {
+    expect((await read('', { HOST: host }))['http.host']).toBe(host);
     expect(isLoopback(host)).toBe(true);
   });
 });
@@ -169,9 +171,9 @@ describe('the address in DSNs and links', () => {
     ["http.host: '[::1]'", 'http://[::1]:8765'],
     ['http.host: localhost', 'http://localhost:8765'],
     ['system.url-prefix: https://errors.example/stackmend/', 'https://errors.example/stackmend'],
-  ])('of "%s" is %s', (lines, address) => expect(addressOf(read(lines))).toBe(address));
+  ])('of "%s" is %s', async (lines, address) => expect(addressOf(await read(lines))).toBe(address));
 
-  it('has the port that was bound where 0 was asked for', () => {
-    expect(addressOf(read('http.port: 0'), 1234)).toBe('http://127.0.0.1:1234');
+  it('has the port that was bound where 0 was asked for', async () => {
+    expect(addressOf(await read('http.port: 0'), 1234)).toBe('http://127.0.0.1:1234');
   });
 });

@@ -1,0 +1,147 @@
+import * as z from 'zod';
+
+/** What is told of an option beside its schema: `config show --json` prints it. */
+export type About = {
+  /** What it is for, and why its default is what it is. */
+  reason: string;
+  /** Of a number. */
+  unit?: string;
+  /** Environment variable that beats the files, where it is not `STACKMEND_` and the option's name. */
+  variable?: string;
+  /** Is never printed. */
+  isSecret?: true;
+};
+const abouts = z.registry<About>();
+function option<T extends z.ZodType>(schema: T, about: About): T {
+  abouts.add(schema, about);
+  return schema;
+}
+
+const MEBIBYTE = 1024 * 1024;
+/** A whole number, in a variable as digits; `z.coerce` would make 0 of nothing and 1 of yes. */
+const wholeNumber = (least: number, most: number) => {
+  const error = `expected a whole number from ${least} to ${most}`;
+  return z.preprocess(
+    (value) => (typeof value === 'string' && /^\d{1,15}$/.test(value.trim()) ? Number(value) : value),
+    z.int({ error }).min(least, { error }).max(most, { error }),
+  );
+};
+/** A share from 0 to 1, in a variable as a decimal. */
+const rateError = 'expected a number from 0 to 1';
+const rate = z.preprocess(
+  (value) => (typeof value === 'string' && /^(?:0|1|0?\.\d{1,9}|1\.0+)$/.test(value.trim()) ? Number(value) : value),
+  z.number({ error: rateError }).min(0, { error: rateError }).max(1, { error: rateError }),
+);
+const byteLimit = (bytes: number, reason: string) =>
+  option(wholeNumber(1, Number.MAX_SAFE_INTEGER).default(bytes), { reason, unit: 'bytes' });
+const error = 'expected an address such as http://127.0.0.1:8765';
+const webAddress = z.url({ protocol: /^https?$/, error });
+
+const noSecretKey = 'expected a text of your own; `stackmend init` writes a fresh one where there is no configuration';
+
+/** `embedded` is SQL; `snuba` is the family over ClickHouse, which `validateSnuba` still refuses. */
+const backend = (what: string) => {
+  const families = z.enum(['embedded', 'snuba'], { error: 'expected embedded' });
+  return option(families.default('embedded'), { reason: `Where ${what}: embedded is the database beside it.` });
+};
+
+/** Every option: its name in the files, default, unit and reason. */
+export const optionsSchema = z.strictObject({
+  'system.secret-key': option(z.string({ error: noSecretKey }).min(1, { error: noSecretKey }), {
+    reason: 'Signs what the server hands out. `stackmend init` writes a fresh one.',
+    isSecret: true,
+  }),
+  'system.data-directory': option(z.string().default('.'), {
+    reason: "Where the databases are; relative to the configuration's directory.",
+  }),
+  'system.url-prefix': option(z.union([z.literal(''), webAddress], { error }).default(''), {
+    reason: 'Address in DSNs and links, when it is not http://<host>:<port>.',
+  }),
+  'logging.level': option(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('warn'), {
+    reason: 'What the log on standard output begins with.',
+  }),
+  'http.host': option(z.string().default('127.0.0.1'), {
+    reason: 'Loopback only: there are no users yet, so whoever reaches the page is its user.',
+    variable: 'HOST',
+  }),
+  'http.port': option(wholeNumber(0, 65_535).default(8765), {
+    reason: 'Where the server listens; 0 is any free port.',
+    variable: 'PORT',
+  }),
+
+  'ingest.max-packed-bytes': byteLimit(20 * MEBIBYTE, 'One request as sent. Sentry documents 20 MB.'),
+  'ingest.max-unpacked-bytes': byteLimit(
+    40 * MEBIBYTE,
+    'One request unpacked. Relay allows 200 MiB, which could not be held in memory for several at once.',
+  ),
+  'ingest.max-event-bytes': byteLimit(MEBIBYTE, "One event's JSON. Sentry documents 1 MB."),
+  'ingest.max-in-flight-bytes': byteLimit(
+    64 * MEBIBYTE,
+    'All requests being read or written at one time; more is answered with 503 and Retry-After.',
+  ),
+
+  'nodestore.backend': backend('event bodies are kept'),
+  'eventstream.backend': backend('events are written to'),
+  'search.backend': backend('issues are searched'),
+  'tagstore.backend': backend('tags are read from'),
+  'tsdb.backend': backend('counts over time are read from'),
+
+  'metrics.backend': option(z.enum(['none', 'logging', 'statsd', 'prometheus']).default('none'), {
+    reason: 'Where counts and times go, besides the setup page: the log (at debug), a statsd, or GET /metrics.',
+  }),
+  'metrics.prefix': option(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_.]*$/, { error: 'expected letters, digits, _ and .' })
+      .default('stackmend.'),
+    {
+      reason: 'In front of every name, as it is: its dot included.',
+    },
+  ),
+  'metrics.sample-rate': option(rate.default(1), {
+    reason:
+      'Share of counts and times that are sent to statsd, which scales them up again. The rest costs nothing to keep.',
+  }),
+  'metrics.statsd-host': option(z.string().min(1).default('127.0.0.1'), { reason: 'Where statsd listens.' }),
+  'metrics.statsd-port': option(wholeNumber(1, 65_535).default(8125), { reason: 'Where statsd listens, UDP.' }),
+  'metrics.token': option(z.string().default(''), {
+    reason: 'Who sends it as a bearer token may read /metrics. Empty: only programs on this machine may.',
+    isSecret: true,
+  }),
+  'health.max-spool-age': option(wholeNumber(1, 86_400).default(300), {
+    reason: 'How long an accepted event may wait for digest before the server is no longer ready.',
+    unit: 'seconds',
+  }),
+  'health.min-free-bytes': option(wholeNumber(0, Number.MAX_SAFE_INTEGER).default(256 * MEBIBYTE), {
+    reason: 'What must be free on the disk of the data for the server to be ready: writing a full spool needs room.',
+    unit: 'bytes',
+  }),
+
+  'openai.api-key': option(z.string().default(''), {
+    reason: 'Empty: only endpoints that need no key work, and the Suggest fix panel says so.',
+    variable: 'OPENAI_API_KEY',
+    isSecret: true,
+  }),
+  'openai.base-url': option(webAddress.default('https://api.openai.com/v1'), {
+    reason: 'Any OpenAI-compatible endpoint, a local one included.',
+    variable: 'OPENAI_BASE_URL',
+  }),
+  'openai.model': option(z.string().min(1).default('gpt-5-mini'), {
+    reason: 'Model that suggests a fix.',
+    variable: 'OPENAI_MODEL',
+  }),
+  'ai.policy': option(z.enum(['allowed', 'individual_consent', 'subprocessor']).default('individual_consent'), {
+    reason: 'Who may send an event to the model: everybody, whoever consented once, or nobody.',
+  }),
+});
+
+export type Options = z.infer<typeof optionsSchema>;
+export type OptionName = keyof Options;
+
+export const OPTION_NAMES: readonly OptionName[] = optionsSchema.keyof().options;
+
+/** @returns what is told of the option; `variable` always names one */
+export function aboutOption(name: OptionName): About & { variable: string } {
+  const about = abouts.get(optionsSchema.shape[name]) ?? { reason: '' };
+  return { variable: `STACKMEND_${name.toUpperCase().replaceAll(/[.-]/g, '_')}`, ...about };
+}
