@@ -20,7 +20,7 @@ export function nodeId(projectId: number | string, eventId: string): string {
  * Level 1: two thirds of the usual level 3's time for a twentieth more bytes. All events of a batch at a time on the thread
  * pool took twice the processor's time, as each has a context of its own.
  */
-const PARAMS = { [constants.ZSTD_c_compressionLevel]: 1 };
+const ZSTD = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 /** An event is limited to 1 MiB on arrival; what unpacks to far more is not what we packed. */
 const MAX_BYTES = 64 * 1024 * 1024;
 /** Rows of one statement. */
@@ -57,9 +57,7 @@ export function createSqlNodestore(db: Database): Nodestore {
 }
 
 function packEvent(event: StoredEvent): Buffer {
-  const json = Buffer.from(JSON.stringify(event));
-  // Told the size, zstd makes its tables for that, not for the largest there may be.
-  return zstdCompressSync(json, { params: PARAMS, pledgedSrcSize: json.byteLength });
+  return zstdCompressSync(JSON.stringify(event), ZSTD);
 }
 
 /** What is stored here was written by `packEvent`, so its shape is known. */

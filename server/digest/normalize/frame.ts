@@ -5,6 +5,7 @@ import {
   count,
   type Fields,
   flag,
+  NO_FIELDS,
   objectTree,
   type Reader,
   readItems,
@@ -51,8 +52,7 @@ const FRAME: Fields = new Map<string, Reader>([
 const registers: Reader = (value, place, key) => {
   const child = at(place, key);
   if (!isObject(value)) return invalid(child, [], value, 'expected registers by name');
-  const names = new Map<string, Reader>(Object.keys(value).map((name) => [name, registerValue]));
-  return readObject<JsonObject>(value, child, names);
+  return readObject<JsonObject>(value, child, NO_FIELDS, registerValue);
 };
 
 const framesOmitted: Reader = (value, place, key) => {

@@ -6,6 +6,7 @@ import { addError, at, invalid, isObject, placeFrom } from './place.ts';
 import {
   cleanText,
   type Fields,
+  NO_FIELDS,
   objectOf,
   objectTree,
   type Reader,
@@ -115,8 +116,7 @@ export const modules: Reader = (value, place, key) => {
   const child = at(place, key);
   const map = Array.isArray(value) ? Object.fromEntries(value.flatMap(toModule)) : value;
   if (!isObject(map)) return invalid(child, [], value, 'expected versions by name');
-  const fields = new Map<string, Reader>(Object.keys(map).map((name) => [name, text]));
-  return readObject<JsonObject>(map, child, fields);
+  return readObject<JsonObject>(map, child, NO_FIELDS, text);
 };
 
 function toModule(item: Json): [string, Json][] {
@@ -137,7 +137,7 @@ export const errors: Reader = (value, place) => {
   const kept = placeFrom(place, 'errors', undefined);
   for (const item of value) {
     if (!isObject(item) || typeof item['type'] !== 'string') continue;
-    const { type, name, ...rest } = readObject<JsonObject>(item, kept, new Map());
+    const { type, name, ...rest } = readObject<JsonObject>(item, kept, NO_FIELDS);
     addError(place, typeof name === 'string' ? [name] : [], { ...rest, type: String(type) });
   }
   return null;

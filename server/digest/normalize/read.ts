@@ -108,8 +108,13 @@ export function objectOf<T>(fields: Fields): Reader<T> {
   };
 }
 
-/** Reads the fields of one object. The table of readers is what makes the result a `T`. */
-export function readObject<T>(raw: JsonObject, place: Place, fields: Fields): T {
+/**
+ * Reads the fields of one object. The table of readers is what makes the result a `T`.
+ *
+ * @param fields by names of ours: all others are cleaned
+ * @param other reads the fields that are not in the table
+ */
+export function readObject<T>(raw: JsonObject, place: Place, fields: Fields, other: Reader = tree): T {
   const out: JsonObject = {};
   for (const key of Object.keys(raw)) {
     const value = raw[key];
@@ -119,7 +124,9 @@ export function readObject<T>(raw: JsonObject, place: Place, fields: Fields): T 
       adopt(place, key);
       out[toStorable(key)] = null;
     } else {
-      out[toStorable(key)] = (fields.get(key) ?? tree)(value, place, key);
+      const read = fields.get(key);
+      if (read) out[key] = read(value, place, key);
+      else out[toStorable(key)] = other(value, place, key);
     }
   }
   adoptAbsent(raw, place);
@@ -175,7 +182,7 @@ export function readValues<T>(
   if (!Array.isArray(values) && values !== null) invalid(child, [], values ?? null, 'expected a list');
   return Object.assign(out, { values: items }) as { values: T[] } & JsonObject;
 }
-const NO_FIELDS: Fields = new Map();
+export const NO_FIELDS: Fields = new Map();
 
 /** Nearly all texts are, and need no path. */
 function isClean(value: string, maxLength: number): boolean {
