@@ -56,9 +56,11 @@ export async function bootstrapOptions(directory: string, environment: Environme
 export function validateOptions({ directory, given }: Bootstrapped): { settings: Settings } | { faults: string[] } {
   const values = Object.fromEntries([...given].map(([option, { value }]) => [option, value]));
   const parsed = optionsSchema.safeParse(values);
-  if (!parsed.success) return { faults: parsed.error.issues.flatMap((issue) => describeFaults(issue, given)) };
+  const faults = parsed.error?.issues.flatMap((issue) => describeFaults(issue, given)) ?? [];
+  const host = values['http.host'];
+  if (typeof host === 'string' && !isLoopback(host)) faults.push(describeForeignHost(host));
+  if (!parsed.success || faults.length > 0) return { faults };
   const options = parsed.data;
-  if (!isLoopback(options['http.host'])) return { faults: [describeForeignHost(options['http.host'])] };
   const dataDirectory = resolve(directory, options['system.data-directory']);
   return { settings: { ...options, configDirectory: directory, dataDirectory } };
 }
