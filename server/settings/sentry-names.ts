@@ -9,6 +9,10 @@ const BACKENDS: Record<string, string> = {
   'sentry.tsdb.redissnuba.RedisSnubaTSDB': 'snuba',
   // What Sentry puts in front of search and tsdb today; behind it is Snuba.
   'sentry.utils.services.ServiceDelegator': 'snuba',
+  'sentry.metrics.dummy.DummyMetricsBackend': 'none',
+  'sentry.metrics.logging.LoggingBackend': 'logging',
+  'sentry.metrics.statsd.StatsdMetricsBackend': 'statsd',
+  'sentry.metrics.dogstatsd.DogStatsdMetricsBackend': 'statsd',
 };
 /** A class that is not known stays as it is, and is refused with the option's name: never guessed. */
 const toBackend = (value: string) => BACKENDS[value] ?? value;
@@ -29,6 +33,9 @@ export const SENTRY_NAMES: Record<string, Counterpart> = {
   SENTRY_SEARCH: { option: 'search.backend', translate: toBackend },
   SENTRY_TAGSTORE: { option: 'tagstore.backend', translate: toBackend },
   SENTRY_TSDB: { option: 'tsdb.backend', translate: toBackend },
+  SENTRY_METRICS_BACKEND: { option: 'metrics.backend', translate: toBackend },
+  SENTRY_METRICS_PREFIX: { option: 'metrics.prefix' },
+  SENTRY_METRICS_SAMPLE_RATE: { option: 'metrics.sample-rate' },
 };
 
 /** @returns one line that names what to set instead */

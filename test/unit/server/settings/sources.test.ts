@@ -119,6 +119,9 @@ describe("Sentry's name", () => {
     ['SENTRY_SEARCH', 'sentry.search.snuba.EventsDatasetSnubaSearchBackend', 'search.backend', 'snuba'],
     ['SENTRY_TAGSTORE', 'embedded', 'tagstore.backend', 'embedded'],
     ['SENTRY_TSDB', 'sentry.tsdb.redissnuba.RedisSnubaTSDB', 'tsdb.backend', 'snuba'],
+    ['SENTRY_METRICS_BACKEND', 'sentry.metrics.statsd.StatsdMetricsBackend', 'metrics.backend', 'statsd'],
+    ['SENTRY_METRICS_PREFIX', 'sentry.', 'metrics.prefix', 'sentry.'],
+    ['SENTRY_METRICS_SAMPLE_RATE', '0.5', 'metrics.sample-rate', 0.5],
   ] as const)('%s=%s is understood, beats the file, and is warned of once', async (name, value, option, expected) => {
     const bootstrapped = await bootstrapOptions(holding(yaml()), { [name]: value });
     expect(requireValid(bootstrapped)[option]).toBe(expected);
