@@ -20,7 +20,7 @@ export type SuggesterDeps = {
   createModel: (settings: { endpoint: Endpoint; apiKey: string; model: string }) => Model;
   /** Five a second, as Sentry has it; asked once for the address and once for the user. */
   rateLimit: RateLimit;
-  metrics: Pick<Metrics, 'incr'>;
+  metrics: Pick<Metrics, 'incr' | 'timing'>;
   /** Unix milliseconds. */
   now: () => number;
   /** Coverage of the frames' files, where reports are kept. */
@@ -107,6 +107,11 @@ export function createSuggester(deps: SuggesterDeps) {
 
   async function* ask(payload: AiPayload, key: SuggestionKey, signal: AbortSignal): AsyncGenerator<SuggestPiece, void> {
     metrics.incr('ai.request', 1);
+    // As estimated, which is also what the panel shows: not every endpoint tells.
+    metrics.incr('ai.tokens', tokensOf(payload.messages), { direction: 'sent' });
+    const startedAt = performance.now();
+    // What it stays when the last reader leaves.
+    let result = 'aborted';
     let text = '';
     try {
       const source = deps.createModel({ endpoint, apiKey, model });
@@ -114,9 +119,13 @@ export function createSuggester(deps: SuggesterDeps) {
         text += piece;
         yield { type: 'delta', text: piece };
       }
+      result = 'success';
     } catch (error) {
+      result = 'failure';
       metrics.incr('ai.failure', 1, { kind: error instanceof SuggestError ? error.kind : 'other' });
       throw error;
+    } finally {
+      metrics.timing('ai.duration', performance.now() - startedAt, { result });
     }
     // Only a whole answer comes here: the model throws otherwise.
     const stored: StoredSuggestion = { ...key, eventId: payload.eventId, text, dateCreated: now() };

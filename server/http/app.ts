@@ -1,9 +1,13 @@
 import compression from 'compression';
 import express, { type Express, type Router } from 'express';
 import helmet from 'helmet';
+import type { Metrics } from '../metrics/metrics.ts';
 import { NotFoundError } from '../protocol/errors.ts';
+import { countRequests } from './count-requests.ts';
 import { errorHandler, type LogError } from './errors.ts';
+import { type CheckHealth, healthRoutes } from './health.ts';
 import { type OriginSettings, sameOrigin } from './same-origin.ts';
+import { type ScrapeDeps, scrapeRoutes } from './scrape.ts';
 import { staticFiles } from './static-files.ts';
 
 export type AppDeps = {
@@ -16,18 +20,24 @@ export type AppDeps = {
     contentTypes?: Readonly<Record<string, string>>;
   };
   log: LogError;
+  /** For those who watch over the server; left out, there is nothing for them. */
+  watching?: { metrics: Pick<Metrics, 'incr' | 'timing'>; checkHealth: CheckHealth; reading: ScrapeDeps };
 };
 
 /** The Express app: everything but ingest, which plain `node:http` answers in front of it. Listens to nothing. */
-export function createApp({ api, distDir, settings, log }: AppDeps): Express {
+export function createApp({ api, distDir, settings, log, watching }: AppDeps): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
+  if (watching) app.use(countRequests(watching.metrics));
   app.use(securityHeaders());
+  // In front of the check of names: a container's health check may know the server by any.
+  if (watching) app.use(healthRoutes(watching.checkHealth));
   app.use(sameOrigin(settings));
   app.use(
     compression({ filter: (req, res) => !isStream(res.getHeader('Content-Type')) && compression.filter(req, res) }),
   );
+  if (watching) app.use(scrapeRoutes(watching.reading));
   app.use('/api/0', api);
   app.use('/api', (req) => {
     throw new NotFoundError(`There is no ${req.method} ${req.baseUrl}${req.path}. The API is at /api/0/.`);

@@ -117,7 +117,7 @@ export function createIngest({ append, findKey, limits, metrics, now, onError }:
     }
     const error = toStatusError(cause);
     if (error.status === 500) onError?.(cause);
-    metrics.incr('ingest.envelopes', 1, { outcome: 'refused', status: String(error.status) });
+    metrics.incr('ingest.envelopes', 1, { outcome: 'refused', status: String(error.status), reason: error.name });
     refusedRequests.add({
       dateReceived: new Date(now()).toISOString(),
       method: req.method ?? '',

@@ -1,11 +1,10 @@
 import { createSqlEventstream } from '../backends/eventstream.ts';
 import { createSqlNodestore } from '../backends/nodestore.ts';
 import type { DigestServices } from '../digest/digest.ts';
-import type { Metrics } from '../metrics/metrics.ts';
 import type { Database } from '../storage/tables.ts';
 
 /** What digest works with, less the spool; the same in its thread and in a command. */
-export function digestServices(db: Database, metrics: Pick<Metrics, 'incr'>): Omit<DigestServices, 'spool'> {
+export function digestServices(db: Database, metrics: DigestServices['metrics']): Omit<DigestServices, 'spool'> {
   return {
     db,
     nodestore: createSqlNodestore(db),

@@ -6,9 +6,10 @@ import { openDatabase } from '../storage/database.ts';
 import { openSpool } from '../storage/spool.ts';
 import { digestServices } from './digest-services.ts';
 
+type MetricCall = [kind: 'incr' | 'timing', key: string, value: number, tags?: Record<string, string>];
 export type FromDigest =
   | { type: 'digested'; mark: number }
-  | { type: 'incr'; counts: [key: string, amount: number, tags: Record<string, string> | undefined][] }
+  | { type: 'metrics'; calls: MetricCall[] }
   | { type: 'failed'; message: string };
 
 /** How long an idle thread sleeps; a command's events are seen at the latest after this. */
@@ -28,12 +29,13 @@ const send = (message: FromDigest) => port.postMessage(message);
 const { dataDirectory } = workerData as { dataDirectory: string };
 const db = openDatabase(join(dataDirectory, 'stackmend.db'));
 const spool = openSpool(join(dataDirectory, 'spool.db'));
-let counts: Extract<FromDigest, { type: 'incr' }>['counts'] = [];
+let calls: MetricCall[] = [];
 const services = {
   spool,
   ...digestServices(db, {
-    // `incr` lands in the main thread's registry, a batch at a time.
-    incr: (key, amount = 1, tags = undefined) => void counts.push([key, amount, tags]),
+    // They land in the main thread's registry, a batch at a time.
+    incr: (key, amount = 1, tags = undefined) => void calls.push(['incr', key, amount, tags]),
+    timing: (key, milliseconds, tags) => void calls.push(['timing', key, milliseconds, tags]),
   }),
 };
 
@@ -67,8 +69,8 @@ function rest(milliseconds: number): Promise<void> {
 async function digestOnce(): Promise<number> {
   try {
     const { digested, mark } = await digestPending(services, { limit: BATCH });
-    if (counts.length > 0) send({ type: 'incr', counts });
-    counts = [];
+    if (calls.length > 0) send({ type: 'metrics', calls });
+    calls = [];
     if (digested === 0) return IDLE_MS;
     send({ type: 'digested', mark });
     return 0;

@@ -31,7 +31,7 @@ export function startDigest(
     started.on('message', (message: FromDigest) => {
       if (message.type === 'digested') onDigested(message.mark);
       else if (message.type === 'failed') onError(message.message);
-      else for (const [key, amount, tags] of message.counts) metrics.incr(key, amount, tags);
+      else for (const [kind, key, value, tags] of message.calls) metrics[kind](key, value, tags);
     });
     started.on('error', (error) => onError(error instanceof Error ? (error.stack ?? error.message) : String(error)));
     started.on('exit', () => {

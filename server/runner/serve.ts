@@ -6,13 +6,13 @@ import type { Logger } from 'pino';
 import { createApp } from '../http/app.ts';
 import { createIngest } from '../ingest/ingest.ts';
 import { DEFAULT_LIMITS } from '../ingest/limits.ts';
-import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { formatDsn } from '../protocol/dsn.ts';
 import { ConfigurationError } from '../protocol/errors.ts';
 import { addressOf, isLoopback, type Settings } from '../settings/settings.ts';
 import { createApiOf } from './api.ts';
 import { configure } from './configure.ts';
-import { openServerServices, type Services } from './services.ts';
+import { type OpenMetrics, openMetrics } from './open-metrics.ts';
+import { openServerServices, type ServerServices } from './services.ts';
 
 const DIST = join(import.meta.dirname, '..', '..', 'dist');
 /** The project whose DSN is printed: the first migration makes it. */
@@ -36,19 +36,21 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Listens, prints address, DSN and what to do next, and ends in order on SIGTERM and SIGINT. */
 export async function serve(): Promise<void> {
-  const metrics = createMetrics();
+  let closeMetrics = async () => {};
   const server = createServer();
   server.on('clientError', answerNoHttp);
   const open = holdRequests(server);
   const services = await configure(async ({ settings, log }) => {
+    const measuring = await openMetrics(settings, log);
+    closeMetrics = measuring.close;
     const address = await listen(server, settings);
-    const opening = openServerServices(settings, address, metrics, (error) => log.error(error));
+    const opening = openServerServices(settings, address, measuring.metrics, (error) => log.error(error));
     const opened = await opening.catch((error: unknown) => {
       server.close();
       server.closeAllConnections();
       throw error;
     });
-    open(createHandler(opened, settings, metrics, log));
+    open(createHandler(opened, settings, measuring, log));
     return opened;
   });
   const { url } = services;
@@ -60,11 +62,13 @@ export async function serve(): Promise<void> {
   endOnSignal(async () => {
     await drain(server);
     await services.close();
+    await closeMetrics();
   });
 }
 
 /** Plain `node:http` for ingest, in front of Express, which alone would cost half of what ingest accepts. */
-function createHandler(services: Services, settings: Settings, metrics: Metrics, log: Logger): Handler {
+function createHandler(services: ServerServices, settings: Settings, measuring: OpenMetrics, log: Logger): Handler {
+  const { metrics, scrape } = measuring;
   const ingest = createIngest({
     append: services.append,
     findKey: services.projects.findKey,
@@ -85,6 +89,11 @@ function createHandler(services: Services, settings: Settings, metrics: Metrics,
     distDir: DIST,
     settings: { allowedHosts: [new URL(services.url).host], isLoopback: isLoopback(settings['http.host']) },
     log: logError,
+    watching: {
+      metrics,
+      checkHealth: services.checkHealth,
+      reading: { scrape, token: settings['metrics.token'] },
+    },
   });
   return (request, response) => {
     if (!ingest.handle(request, response)) app(request, response);

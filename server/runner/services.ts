@@ -7,6 +7,7 @@ import { createReadReportInThread, type ReadReport, readReportHere } from '../co
 import { digestPending, retryDeadLetters } from '../digest/digest.ts';
 import { isObject } from '../digest/normalize/place.ts';
 import { toStoredEvent } from '../digest/prepare.ts';
+import type { CheckHealth } from '../http/health.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Json, StoredEvent } from '../protocol/event.ts';
 import { newEventId, toEventId } from '../protocol/event-id.ts';
@@ -25,6 +26,7 @@ import { digestServices } from './digest-services.ts';
 import { setupService } from './setup-service.ts';
 import { createSpoolWriter } from './spool-writer.ts';
 import { buildSuggester, createLoadEvent } from './suggester.ts';
+import { watchStores } from './watch-stores.ts';
 
 /** Files of a data directory. */
 const databaseFile = (dataDirectory: string) => join(dataDirectory, 'stackmend.db');
@@ -40,6 +42,7 @@ type Parts = {
 
 /** What commands and routes work with, over one database. */
 export type Services = ReturnType<typeof buildServices>;
+export type ServerServices = Services & { checkHealth: CheckHealth };
 
 function buildServices(settings: Settings, url: string, metrics: Metrics, { db, append, readReport, close }: Parts) {
   const projects = createProjectStore(db);
@@ -136,7 +139,7 @@ export async function openServerServices(
   url: string,
   metrics: Metrics,
   onError: (error: unknown) => void,
-): Promise<Services> {
+): Promise<ServerServices> {
   const files = await openFiles(settings);
   files.spool.close();
   await files.db.destroy();
@@ -151,15 +154,25 @@ export async function openServerServices(
     onError,
   );
   writer.onCommitted(digest.wake);
-  return buildServices(settings, url, metrics, {
+  const watch = watchStores({
+    dataDirectory: settings.dataDirectory,
+    depth: writer.depth,
+    metrics,
+    maxSpoolAge: settings['health.max-spool-age'],
+    minFreeBytes: settings['health.min-free-bytes'],
+    now: Date.now,
+  });
+  const services = buildServices(settings, url, metrics, {
     db,
     append: writer.append,
     readReport: createReadReportInThread(),
     close: async () => {
+      watch.close();
       // What is on disk and not digested yet is digested after the next start.
       await digest.close();
       await writer.close();
       await db.destroy();
     },
   });
+  return { ...services, checkHealth: watch.check };
 }
