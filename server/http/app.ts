@@ -15,10 +15,7 @@ export type AppDeps = {
   api: Router;
   /** The built page. */
   distDir: string;
-  settings: OriginSettings & {
-    /** By file extension with its dot, beyond what is known anyway. */
-    contentTypes?: Readonly<Record<string, string>>;
-  };
+  settings: OriginSettings;
   log: LogError;
   /** For those who watch over the server; left out, there is nothing for them. */
   watching?: { metrics: Pick<Metrics, 'incr' | 'timing'>; checkHealth: CheckHealth; reading: ScrapeDeps };
@@ -42,7 +39,7 @@ export function createApp({ api, distDir, settings, log, watching }: AppDeps): E
   app.use('/api', (req) => {
     throw new NotFoundError(`There is no ${req.method} ${req.baseUrl}${req.path}. The API is at /api/0/.`);
   });
-  app.use(staticFiles(distDir, settings.contentTypes ?? {}));
+  app.use(staticFiles(distDir));
   app.use(errorHandler(log));
   return app;
 }

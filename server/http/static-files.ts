@@ -22,14 +22,11 @@ const ENCODINGS = new Map([
 ]);
 const COMPRESSED = /\.(?:br|gz)$/;
 
-type ContentTypes = Readonly<Record<string, string>>;
-
 /**
  * The built page. What the build has compressed is sent so, since it took its time for that.
  * @param distDir where Vite put it
- * @param contentTypes by file extension (`.wasm`), beyond what the `send` package knows
  */
-export function staticFiles(distDir: string, contentTypes: ContentTypes): Router {
+export function staticFiles(distDir: string): Router {
   const router = Router();
   const common = { index: false, redirect: false, dotfiles: 'ignore' } as const;
   // Vite puts a hash into every name under /assets/, so that a name's bytes never change.
@@ -40,7 +37,7 @@ export function staticFiles(distDir: string, contentTypes: ContentTypes): Router
         ...common,
         immutable: true,
         maxAge: YEAR_MS,
-        setHeaders: (res, path) => describeFile(res, path, contentTypes),
+        setHeaders: (res, path) => describeFile(res, path),
       }),
     ),
   );
@@ -50,7 +47,7 @@ export function staticFiles(distDir: string, contentTypes: ContentTypes): Router
         ...common,
         setHeaders: (res, path) => {
           res.setHeader('Cache-Control', NO_CACHE);
-          describeFile(res, path, contentTypes);
+          describeFile(res, path);
         },
       }),
     ),
@@ -83,12 +80,10 @@ function compressedFirst(serve: RequestHandler): RequestHandler {
 }
 
 /** A compressed file has the type of what is in it. `send` gives each its own ETag. */
-function describeFile(res: Response, path: string, contentTypes: ContentTypes): void {
+function describeFile(res: Response, path: string): void {
   const name = path.replace(COMPRESSED, '');
   const extension = /\.[^./\\]+$/.exec(name)?.[0] ?? '';
-  const type = Object.hasOwn(contentTypes, extension) ? contentTypes[extension] : undefined;
-  if (type) res.setHeader('Content-Type', type);
-  else res.type(extension);
+  res.type(extension);
   res.vary('Accept-Encoding');
   for (const [encoding, suffix] of ENCODINGS) if (path.endsWith(suffix)) res.setHeader('Content-Encoding', encoding);
 }
@@ -113,7 +108,7 @@ function page(distDir: string): RequestHandler {
     }
     const compressed = file + suffixFor(req);
     const best = existsSync(compressed) ? compressed : file;
-    describeFile(res, best, {});
+    describeFile(res, best);
     res.sendFile(best, { dotfiles: 'allow', cacheControl: false }, (error) => error && next(error));
   };
 }

@@ -34,7 +34,7 @@ async function listen(settings = { allowedHosts: ['errors.example.org'], isLoopb
   const app = createApp({
     api: testApi(),
     distDir: folder,
-    settings: { ...settings, contentTypes: { '.wasm': 'application/wasm' } },
+    settings,
     log: (message) => logged.push(message),
   });
   server = createServer(app);

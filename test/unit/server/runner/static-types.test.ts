@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { staticFiles } from '../../../../server/http/static-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'static-'));
-const server = createServer(express().use(staticFiles(folder, {})));
+const server = createServer(express().use(staticFiles(folder)));
 beforeAll(() => new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve)));
 afterAll(() => {
   server.close();
