@@ -436,3 +436,78 @@ export const suggestErrorSchema = z.looseObject({
 export const aiConsentSchema = z.object({ consented: z.boolean() });
 
 export const errorBodySchema = z.looseObject({ detail: z.optional(z.string()) });
+
+/* ---- Who may do what ---- */
+
+/** Sentry's scope names, and ours for AI and attachments. `write` includes `read`, `admin` both. */
+export const PERMISSIONS = [
+  'event:read',
+  'event:write',
+  'event:admin',
+  'attachment:read',
+  'project:read',
+  'project:write',
+  'project:admin',
+  'project:releases',
+  'org:read',
+  'member:admin',
+  'ai:suggest',
+  'ai:admin',
+] as const;
+export const permissionSchema = z.enum(PERMISSIONS);
+export type Permission = z.infer<typeof permissionSchema>;
+
+export const userSchema = z.looseObject({
+  id: z.string(),
+  username: z.string(),
+  name: text,
+  email: text,
+  isActive: z.boolean(),
+  dateJoined: nullish(dateTime),
+  lastLogin: nullish(dateTime),
+  /** As given; what they include is not listed. */
+  permissions: z.optional(z.array(z.string())),
+});
+export type User = z.infer<typeof userSchema>;
+export const usersSchema = z.array(userSchema);
+
+/**
+ * `GET /api/0/`, open to all: who asks. `auth` is null for nobody. `state`: `local` is a server on loopback without users,
+ * whose one user is signed in by itself; `setup` waits for its first user; `users` has some.
+ */
+export const apiIndexSchema = z.looseObject({
+  version: z.string(),
+  auth: z.nullable(z.looseObject({ scopes: z.array(z.string()) })),
+  user: z.nullable(userSchema),
+  state: z.optional(z.enum(['local', 'setup', 'users'])),
+});
+export type ApiIndex = z.infer<typeof apiIndexSchema>;
+
+/** What `PUT`s and `POST`s of a password must have; the same is said on the page. */
+export const MIN_PASSWORD_LENGTH = 10;
+/** The password that the server made is in the answer to the `POST` alone. */
+export const createdUserSchema = z.looseObject({ ...userSchema.shape, password: text });
+
+/** `token` is in the answer to the `POST` alone. */
+export const apiTokenSchema = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(z.string()),
+  tokenLastCharacters: text,
+  dateCreated: dateTime,
+  dateLastUsed: nullish(dateTime),
+  token: text,
+});
+export type ApiToken = z.infer<typeof apiTokenSchema>;
+export const apiTokensSchema = z.array(apiTokenSchema);
+
+/**
+ * `GET /api/0/internal/sdk/`: how the page's own SDK reports to the internal project. `dsn` has the host under which the
+ * page was asked for; null when reporting is off.
+ */
+export const browserSdkSchema = z.looseObject({
+  dsn: z.nullable(z.string()),
+  release: text,
+  environment: text,
+});
+export type BrowserSdk = z.infer<typeof browserSdkSchema>;

@@ -8,6 +8,7 @@ import type { Migration } from 'kysely/migration';
 
 export const MIGRATIONS: Record<string, Migration> = {
   '001-first': { up: first },
+  '002-users': { up: users },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -101,4 +102,26 @@ async function first(db: Kysely<unknown>): Promise<void> {
     await sql`INSERT INTO projectKey (publicKey, projectId, label, dateCreated)
       VALUES (${randomBytes(16).toString('hex')}, ${id}, 'Default', ${now})`.execute(db);
   }
+}
+
+async function users(db: Kysely<unknown>): Promise<void> {
+  const statements = [
+    `CREATE TABLE user (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, username TEXT NOT NULL COLLATE NOCASE UNIQUE,
+      email TEXT COLLATE NOCASE UNIQUE, name TEXT, passwordHash TEXT NOT NULL, isActive INTEGER NOT NULL DEFAULT 1,
+      dateCreated INTEGER NOT NULL, lastLogin INTEGER)`,
+    `CREATE TABLE userPermission (
+      userId INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE, permission TEXT NOT NULL,
+      PRIMARY KEY (userId, permission)) WITHOUT ROWID`,
+    `CREATE TABLE session (
+      id TEXT PRIMARY KEY NOT NULL, userId INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,
+      dateCreated INTEGER NOT NULL, lastSeen INTEGER NOT NULL) WITHOUT ROWID`,
+    `CREATE INDEX sessionByUser ON session (userId)`,
+    `CREATE TABLE apiToken (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, userId INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,
+      name TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, lastCharacters TEXT NOT NULL, scopes TEXT NOT NULL,
+      dateCreated INTEGER NOT NULL, lastUsed INTEGER)`,
+    `CREATE INDEX apiTokenByUser ON apiToken (userId)`,
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
 }

@@ -25,6 +25,10 @@ export type Tables = {
   aiConsent: AiConsentTable;
   deadLetter: DeadLetterTable;
   digestState: DigestStateTable;
+  user: UserTable;
+  userPermission: UserPermissionTable;
+  session: SessionTable;
+  apiToken: ApiTokenTable;
 };
 export type Database = Kysely<Tables>;
 
@@ -176,7 +180,7 @@ type AiSuggestionTable = {
   text: string;
   dateCreated: number;
 };
-/** One row per user; the one local user is `local`. */
+/** One row per user: its id, or `local` for the one of a server without users. */
 type AiConsentTable = { user: string; dateConsented: number };
 
 /** An envelope that could not be digested, whole, with its reason. */
@@ -191,3 +195,30 @@ type DeadLetterTable = {
 };
 /** One row: `id` 1. Spool rows at or below `spoolMark` are digested. */
 type DigestStateTable = { id: number; spoolMark: number };
+
+type UserTable = {
+  id: Generated<number>;
+  /** Unique without regard to case, as is `email` where there is one. */
+  username: string;
+  email: string | null;
+  name: string | null;
+  /** argon2id, in PHC form. */
+  passwordHash: string;
+  isActive: Generated<number>;
+  dateCreated: number;
+  lastLogin: number | null;
+};
+type UserPermissionTable = { userId: number; permission: string };
+/** `id` is the SHA-256 (hex) of what the cookie holds: who reads the table cannot sign in with it. */
+type SessionTable = { id: string; userId: number; dateCreated: number; lastSeen: number };
+/** `hash` is the SHA-256 (hex) of the token; `scopes` is a JSON list. */
+type ApiTokenTable = {
+  id: Generated<number>;
+  userId: number;
+  name: string;
+  hash: string;
+  lastCharacters: string;
+  scopes: string;
+  dateCreated: number;
+  lastUsed: number | null;
+};
