@@ -23,6 +23,8 @@ import { type NewEnvelope, openSpool } from '../storage/spool.ts';
 import type { Database } from '../storage/tables.ts';
 import { startDigest } from './digest.ts';
 import { digestServices } from './digest-services.ts';
+import { deleteExpiredDeadLetters, startHousekeeping } from './housekeeping.ts';
+import { keepFilesPrivate } from './own-files.ts';
 import { setupService } from './setup-service.ts';
 import { createSpoolWriter } from './spool-writer.ts';
 import { buildSuggester, createLoadEvent } from './suggester.ts';
@@ -31,6 +33,8 @@ import { watchStores } from './watch-stores.ts';
 /** Files of a data directory. */
 const databaseFile = (dataDirectory: string) => join(dataDirectory, 'stackmend.db');
 const spoolFile = (dataDirectory: string) => join(dataDirectory, 'spool.db');
+
+const DAY_MS = 24 * 60 * 60_000;
 
 type Parts = {
   db: Database;
@@ -141,6 +145,7 @@ export async function openServerServices(
   onError: (error: unknown) => void,
 ): Promise<ServerServices> {
   const files = await openFiles(settings);
+  for (const line of keepFilesPrivate([settings.configDirectory, settings.dataDirectory])) onError(line);
   files.spool.close();
   await files.db.destroy();
 
@@ -162,12 +167,18 @@ export async function openServerServices(
     minFreeBytes: settings['health.min-free-bytes'],
     now: Date.now,
   });
+  const maxLetterAge = settings['digest.max-dead-letter-age'] * DAY_MS;
+  const housekeeping = startHousekeeping(
+    [{ name: 'dead letters', run: () => deleteExpiredDeadLetters(db, Date.now() - maxLetterAge) }],
+    (message, cause) => onError(new Error(message, { cause })),
+  );
   const services = buildServices(settings, url, metrics, {
     db,
     append: writer.append,
     readReport: createReadReportInThread(),
     close: async () => {
       watch.close();
+      await housekeeping.close();
       // What is on disk and not digested yet is digested after the next start.
       await digest.close();
       await writer.close();

@@ -80,6 +80,11 @@ export const optionsSchema = z.strictObject({
     'All requests being read or written at one time; more is answered with 503 and Retry-After.',
   ),
 
+  'digest.max-dead-letter-age': option(wholeNumber(1, 3650).default(7), {
+    reason: 'How long an event that could not be digested is kept for `stackmend events retry`: it is not scrubbed.',
+    unit: 'days',
+  }),
+
   'nodestore.backend': backend('event bodies are kept'),
   'eventstream.backend': backend('events are written to'),
   'search.backend': backend('issues are searched'),
