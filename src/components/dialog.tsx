@@ -19,7 +19,10 @@ export function Dialog({
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
-    dialog.current?.querySelector('textarea')?.focus();
+    // Its first stop would be the button that closes it; who opens a form wants to type.
+    dialog.current
+      ?.querySelector<HTMLElement>('textarea, input:is([type="text"], [type="email"], [type="password"])')
+      ?.focus();
     // The browser gives focus back when a dialog is closed, not when it is taken off the page while open.
     return () => {
       if (before instanceof HTMLElement && before.isConnected && document.activeElement === document.body)
