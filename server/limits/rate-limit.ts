@@ -1,6 +1,8 @@
 export type RateLimit = {
   /** Takes one turn of this key. `retryAfter` is in whole seconds, at least 1 when refused and 0 when allowed. */
   take(key: string): { ok: boolean; retryAfter: number };
+  /** Takes the last turn of this key back, where only what fails is to count. */
+  giveBack(key: string): void;
 };
 
 /** Keys held at once; past it, those that rest are forgotten first, and then the oldest: strangers choose the keys. */
@@ -29,6 +31,12 @@ export function createRateLimit({ limit, windowMs, now }: { limit: number; windo
       turns.set(key, recent);
       if (turns.size > MAX_KEYS) forget(turns, time - windowMs);
       return { ok: true, retryAfter: 0 };
+    },
+
+    giveBack(key) {
+      const recent = turns.get(key);
+      recent?.pop();
+      if (recent?.length === 0) turns.delete(key);
     },
   };
   return rateLimit;

@@ -48,3 +48,14 @@ it('holds a bounded number of keys, and forgets the ones that rest', () => {
   pass(1001);
   expect(limit.take('stranger 19999').ok).toBe(true);
 });
+
+it('takes back the last turn of a key, and none that was not taken', () => {
+  const { now } = clock();
+  const limit = createRateLimit({ limit: 2, windowMs: 1000, now });
+  limit.take('a');
+  limit.take('a');
+  limit.giveBack('a');
+  limit.giveBack('b');
+  expect([limit.take('a').ok, limit.take('a').ok]).toEqual([true, false]);
+  expect([limit.take('b').ok, limit.take('b').ok, limit.take('b').ok]).toEqual([true, true, false]);
+});
