@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DsnError, parseDsn } from '../protocol/dsn.ts';
 
 /** What is told of an option beside its schema: `config show --json` prints it. */
 export type About = {
@@ -32,6 +33,20 @@ const rate = z.preprocess(
   (value) => (typeof value === 'string' && /^(?:0|1|0?\.\d{1,9}|1\.0+)$/.test(value.trim()) ? Number(value) : value),
   z.number({ error: rateError }).min(0, { error: rateError }).max(1, { error: rateError }),
 );
+/** In a variable as the word; `z.coerce` would make true of the text false. */
+const flag = z.preprocess(
+  (value) => (value === 'true' ? true : value === 'false' ? false : value),
+  z.boolean({ error: 'expected true or false' }),
+);
+/** Or empty, for none. */
+const dsn = z.string({ error: 'expected a DSN' }).superRefine((text, context) => {
+  try {
+    if (text) parseDsn(text);
+  } catch (error) {
+    if (!(error instanceof DsnError)) throw error;
+    context.addIssue({ code: 'custom', message: `expected a DSN or nothing. ${error.message.replace(/\.$/, '')}` });
+  }
+});
 const byteLimit = (bytes: number, reason: string) =>
   option(wholeNumber(1, Number.MAX_SAFE_INTEGER).default(bytes), { reason, unit: 'bytes' });
 const error = 'expected an address such as http://127.0.0.1:8765';
@@ -120,6 +135,35 @@ export const optionsSchema = z.strictObject({
   'health.min-free-bytes': option(wholeNumber(0, Number.MAX_SAFE_INTEGER).default(256 * MEBIBYTE), {
     reason: 'What must be free on the disk of the data for the server to be ready: writing a full spool needs room.',
     unit: 'bytes',
+  }),
+
+  'sdk.enabled': option(flag.default(true), {
+    reason: 'Whether the server reports its own errors. Without it 50 MB less memory are used, and nobody is told.',
+  }),
+  'sdk.dsn': option(dsn.default(''), {
+    reason:
+      'Another Sentry or Stackmend that is told of errors of this server too, without any text that could be of an event. Empty: nobody.',
+  }),
+  'sdk.relay-dsn': option(dsn.default(''), {
+    reason: "Who gets this server's errors in full. Empty: its own project `internal`.",
+  }),
+  'sdk.environment': option(z.string().min(1).max(64).default('production'), {
+    reason: 'Environment of the errors of this server.',
+  }),
+  'sdk.release': option(z.string().max(200).default(''), {
+    reason: 'Release of the errors of this server. Empty: stackmend@ and its version.',
+  }),
+  'sdk.sample-rate': option(rate.default(1), {
+    reason: 'Share of the errors of this server that are captured at all.',
+  }),
+  'sdk.upstream-metrics': option(flag.default(false), {
+    reason: 'Whether `sdk.dsn` gets metrics too. Sentry leaves them out: they are many, and seldom of use to others.',
+  }),
+  'sdk.upstream-metrics-sample-rate': option(rate.default(0), {
+    reason: 'Share of metrics that `sdk.dsn` gets while `sdk.upstream-metrics` is off.',
+  }),
+  'sdk.relay-sample-rate': option(rate.default(1), {
+    reason: 'Share of captured errors that the relay gets. A real rate: in Sentry, all but 1 means none.',
   }),
 
   'openai.api-key': option(z.string().default(''), {

@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../protocol/errors.ts';
 import type { OptionName } from './options.ts';
 
 const BACKENDS: Record<string, string> = {
@@ -36,7 +37,54 @@ export const SENTRY_NAMES: Record<string, Counterpart> = {
   SENTRY_METRICS_BACKEND: { option: 'metrics.backend', translate: toBackend },
   SENTRY_METRICS_PREFIX: { option: 'metrics.prefix' },
   SENTRY_METRICS_SAMPLE_RATE: { option: 'metrics.sample-rate' },
+  // Python's words for it.
+  SENTRY_SDK_UPSTREAM_METRICS_ENABLED: { option: 'sdk.upstream-metrics', translate: (value) => value.toLowerCase() },
 };
+
+/** Sentry's keyword arguments of the SDK that have a counterpart here. Client reports are always sent, as in Sentry. */
+const SDK_CONFIG: ReadonlyMap<string, OptionName> = new Map([
+  ['dsn', 'sdk.dsn'],
+  ['relay_dsn', 'sdk.relay-dsn'],
+  ['environment', 'sdk.environment'],
+  ['release', 'sdk.release'],
+  ['sample_rate', 'sdk.sample-rate'],
+]);
+
+/** What Sentry sets in code as a map stands in this variable as JSON. */
+export const SENTRY_SDK_CONFIG = 'SENTRY_SDK_CONFIG';
+
+type SdkConfig = { given: [option: OptionName, value: unknown][]; ignored: string[] };
+
+/**
+ * @returns the options that it sets, and the names in it that have no counterpart
+ * @throws {ConfigurationError} it is no JSON object
+ */
+export function parseSdkConfig(text: string): SdkConfig {
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigurationError(`${SENTRY_SDK_CONFIG} is not JSON.`, { cause });
+  }
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+    throw new ConfigurationError(`${SENTRY_SDK_CONFIG} is not a JSON object.`);
+  }
+  const parsed: SdkConfig = { given: [], ignored: [] };
+  for (const [name, value] of Object.entries(config)) {
+    const option = SDK_CONFIG.get(name);
+    // None is how Python says "not set".
+    if (option && value !== null) parsed.given.push([option, value]);
+    else if (!option && name !== 'send_client_reports') parsed.ignored.push(name);
+  }
+  return parsed;
+}
+
+/** @param ignored names in it that have no counterpart */
+export function describeSdkConfig(ignored: readonly string[]): string {
+  const instead = [...SDK_CONFIG.values()].join(', ');
+  const rest = ignored.length > 0 ? ` It ignores ${ignored.map((name) => JSON.stringify(name)).join(', ')}.` : '';
+  return `${SENTRY_SDK_CONFIG} is Sentry's name and is understood; Stackmend's options are ${instead}.${rest}`;
+}
 
 /** @returns one line that names what to set instead */
 export const describeSentryName = (name: string, variable: string, isIgnored: boolean): string =>

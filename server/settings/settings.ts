@@ -4,7 +4,13 @@ import type * as z from 'zod';
 import { ConfigurationError } from '../protocol/errors.ts';
 import { readConfigFiles } from './config-files.ts';
 import { type About, aboutOption, OPTION_NAMES, type OptionName, type Options, optionsSchema } from './options.ts';
-import { describeSentryName, SENTRY_NAMES } from './sentry-names.ts';
+import {
+  describeSdkConfig,
+  describeSentryName,
+  parseSdkConfig,
+  SENTRY_NAMES,
+  SENTRY_SDK_CONFIG,
+} from './sentry-names.ts';
 
 /** `dataDirectory` and `configDirectory` are absolute paths. */
 export type Settings = Options & { configDirectory: string; dataDirectory: string };
@@ -12,7 +18,7 @@ export type Settings = Options & { configDirectory: string; dataDirectory: strin
 type Environment = Record<string, string | undefined>;
 
 /** An option as `config show` prints it: `origin` is an environment variable, the path of a file, or `default`. */
-type ShownOption = About & { name: OptionName; value: string | number; origin: string; variable: string };
+type ShownOption = About & { name: OptionName; value: Options[OptionName]; origin: string; variable: string };
 
 type Given = { value: unknown; source: string; label: string };
 
@@ -28,7 +34,7 @@ export type Bootstrapped = {
 /**
  * Merges: environment beats `stackmend.conf.ts`, which beats `config.yml`; the defaults come with validating.
  *
- * @throws {ConfigurationError} no file, or one that cannot be read
+ * @throws {ConfigurationError} no file, or one that cannot be read; `SENTRY_SDK_CONFIG` is no JSON object
  */
 export async function bootstrapOptions(directory: string, environment: Environment): Promise<Bootstrapped> {
   const given: Bootstrapped['given'] = new Map();
@@ -42,6 +48,13 @@ export async function bootstrapOptions(directory: string, environment: Environme
     const { variable } = aboutOption(option);
     warnings.push({ name, text: describeSentryName(name, variable, Boolean(environment[variable])) });
     given.set(option, { value: translate(value), source: name, label: name });
+  }
+  const sdkConfig = environment[SENTRY_SDK_CONFIG];
+  if (sdkConfig) {
+    const { given: options, ignored } = parseSdkConfig(sdkConfig);
+    warnings.push({ name: SENTRY_SDK_CONFIG, text: describeSdkConfig(ignored) });
+    for (const [option, value] of options)
+      given.set(option, { value, source: SENTRY_SDK_CONFIG, label: SENTRY_SDK_CONFIG });
   }
   for (const option of OPTION_NAMES) {
     const { variable } = aboutOption(option);
@@ -87,8 +100,8 @@ export const showOptions = ({ given }: Bootstrapped, settings: Settings): ShownO
   }));
 
 const MASK = '********';
-function mask(value: string | number, isSecret = false): string | number {
-  if (typeof value === 'number' || value === '') return value;
+function mask(value: Options[OptionName], isSecret = false): Options[OptionName] {
+  if (typeof value !== 'string' || value === '') return value;
   // An address may hold a password.
   return isSecret ? MASK : value.replace(/^(https?:\/\/)[^/]*@/i, `$1${MASK}@`);
 }

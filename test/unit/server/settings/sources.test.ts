@@ -122,6 +122,8 @@ describe("Sentry's name", () => {
     ['SENTRY_METRICS_BACKEND', 'sentry.metrics.statsd.StatsdMetricsBackend', 'metrics.backend', 'statsd'],
     ['SENTRY_METRICS_PREFIX', 'sentry.', 'metrics.prefix', 'sentry.'],
     ['SENTRY_METRICS_SAMPLE_RATE', '0.5', 'metrics.sample-rate', 0.5],
+    ['SENTRY_SDK_UPSTREAM_METRICS_ENABLED', 'True', 'sdk.upstream-metrics', true],
+    ['SENTRY_SDK_UPSTREAM_METRICS_ENABLED', 'False', 'sdk.upstream-metrics', false],
   ] as const)('%s=%s is understood, beats the file, and is warned of once', async (name, value, option, expected) => {
     const bootstrapped = await bootstrapOptions(holding(yaml()), { [name]: value });
     expect(requireValid(bootstrapped)[option]).toBe(expected);
@@ -145,5 +147,79 @@ describe("Sentry's name", () => {
 
   it('without a value is not set', async () => {
     expect((await bootstrapOptions(holding(yaml()), { SENTRY_TSDB: '' })).warnings).toEqual([]);
+  });
+});
+
+describe('SENTRY_SDK_CONFIG', () => {
+  const DSN = `https://${'a'.repeat(32)}@errors.example/4`;
+  const RELAY_DSN = `http://${'b'.repeat(32)}@127.0.0.1:9000/5`;
+
+  it('sets what its names stand for, with one warning, and tells what it ignores', async () => {
+    const config = { dsn: DSN, relay_dsn: RELAY_DSN, environment: 'prod', sample_rate: 0.5, release: null };
+    const text = JSON.stringify({ ...config, debug: true, send_client_reports: true });
+    const bootstrapped = await bootstrapOptions(holding(yaml('sdk.release: r')), { SENTRY_SDK_CONFIG: text });
+    expect(requireValid(bootstrapped)).toMatchObject({
+      'sdk.dsn': DSN,
+      'sdk.relay-dsn': RELAY_DSN,
+      'sdk.environment': 'prod',
+      'sdk.sample-rate': 0.5,
+      'sdk.release': 'r',
+    });
+    const options = 'sdk.dsn, sdk.relay-dsn, sdk.environment, sdk.release, sdk.sample-rate';
+    expect(bootstrapped.warnings).toEqual([
+      {
+        name: 'SENTRY_SDK_CONFIG',
+        text: `SENTRY_SDK_CONFIG is Sentry's name and is understood; Stackmend's options are ${options}. It ignores "debug".`,
+      },
+    ]);
+  });
+
+  it('beats the files, and our own variables beat it', async () => {
+    const environment = {
+      SENTRY_SDK_CONFIG: '{"environment":"theirs","sample_rate":0}',
+      STACKMEND_SDK_SAMPLE_RATE: '1',
+    };
+    const row = await shown(holding(yaml('sdk.environment: file')), environment);
+    expect(row('sdk.environment')).toMatchObject({ value: 'theirs', origin: 'SENTRY_SDK_CONFIG' });
+    expect(row('sdk.sample-rate')).toMatchObject({ value: 1, origin: 'STACKMEND_SDK_SAMPLE_RATE' });
+  });
+
+  test.each([
+    ['is not JSON', '{"dsn":', /^SENTRY_SDK_CONFIG is not JSON\.$/],
+    ['is a list', '[]', /^SENTRY_SDK_CONFIG is not a JSON object\.$/],
+    ['is null', 'null', /^SENTRY_SDK_CONFIG is not a JSON object\.$/],
+    [
+      'has a DSN without a project',
+      `{"dsn":"https://${'a'.repeat(32)}@x/"}`,
+      /^sdk\.dsn \(SENTRY_SDK_CONFIG\): expected a DSN/,
+    ],
+    ['has a DSN that is a number', '{"dsn":1}', /^sdk\.dsn \(SENTRY_SDK_CONFIG\): expected a DSN\.$/],
+    [
+      'has a rate above 1',
+      '{"sample_rate":2}',
+      /^sdk\.sample-rate \(SENTRY_SDK_CONFIG\): expected a number from 0 to 1/,
+    ],
+  ])('that %s is refused by name', async (_, text, message) => {
+    const error: unknown = await readSettings(holding(yaml()), { SENTRY_SDK_CONFIG: text }).catch((cause) => cause);
+    expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringMatching(message) });
+  });
+});
+
+describe('an option of the SDK', () => {
+  test.each([
+    ['true', true],
+    ['false', false],
+  ])('that is a switch may be the word %s in a variable', async (word, value) => {
+    expect((await readSettings(holding(yaml()), { STACKMEND_SDK_ENABLED: word }))['sdk.enabled']).toBe(value);
+  });
+
+  test.each(['yes', '1', 'TRUE'])('that is a switch is never guessed from %s', async (word) => {
+    const settings = readSettings(holding(yaml()), { STACKMEND_SDK_ENABLED: word });
+    await expect(settings).rejects.toThrow('sdk.enabled (STACKMEND_SDK_ENABLED): expected true or false.');
+  });
+
+  it('that is a DSN is shown without its key', async () => {
+    const row = await shown(holding(yaml()), { STACKMEND_SDK_DSN: `https://${'a'.repeat(32)}@errors.example/4` });
+    expect(row('sdk.dsn')?.value).toBe('https://********@errors.example/4');
   });
 });
