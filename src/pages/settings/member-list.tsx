@@ -1,0 +1,120 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import type { User } from '../../../server/protocol/contract.ts';
+import type { CreatedMember } from '../../api/members.ts';
+import { sessionQuery } from '../../api/session.ts';
+import { Badge } from '../../components/badge.tsx';
+import { Popover, PopoverItem } from '../../components/popover.tsx';
+import { TimeAgo } from '../../components/time-ago.tsx';
+import { DisableMemberDialog } from './disable-member-dialog.tsx';
+import { EditPermissionsDialog } from './edit-permissions-dialog.tsx';
+import styles from './member-list.module.css';
+import { PermissionCodes } from './permission-list.tsx';
+import { ResetPasswordDialog } from './reset-password-dialog.tsx';
+import { useMemberActions } from './use-member-actions.ts';
+
+type Props = { members: readonly User[]; onPasswordMade: (member: CreatedMember) => void };
+type Asked = { what: 'permissions' | 'password' | 'disable'; member: User };
+
+/** One row a user, and the dialogs that a row opens. */
+export function MemberList({ members, onPasswordMade }: Props) {
+  const me = useQuery(sessionQuery).data?.user?.id;
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const { setActive } = useMemberActions();
+  const close = () => setAsked(null);
+  return (
+    <div className={styles['list']}>
+      <div className={styles['head']} aria-hidden="true">
+        <span>Member</span>
+        <span>Permissions</span>
+        <span>Last sign-in</span>
+        <span>State</span>
+      </div>
+      <ul aria-label="Members">
+        {members.map((member) => (
+          <MemberRow
+            key={member.id}
+            member={member}
+            isMe={member.id === me}
+            onAsk={(what) => setAsked({ what, member })}
+            onEnable={() => void setActive(member, true)}
+          />
+        ))}
+      </ul>
+      {asked?.what === 'permissions' && (
+        <EditPermissionsDialog member={asked.member} isMe={asked.member.id === me} onClose={close} />
+      )}
+      {asked?.what === 'password' && (
+        <ResetPasswordDialog
+          member={asked.member}
+          onReset={(changed) => {
+            close();
+            onPasswordMade(changed);
+          }}
+          onClose={close}
+        />
+      )}
+      {asked?.what === 'disable' && (
+        <DisableMemberDialog member={asked.member} isMe={asked.member.id === me} onClose={close} />
+      )}
+    </div>
+  );
+}
+
+type RowProps = { member: User; isMe: boolean; onAsk: (what: Asked['what']) => void; onEnable: () => void };
+
+function MemberRow({ member, isMe, onAsk, onEnable }: RowProps) {
+  const navigate = useNavigate();
+  return (
+    <li className={styles['row']} data-disabled={!member.isActive || undefined}>
+      <div className={styles['who']}>
+        <strong>
+          {member.name || member.username} {isMe && <Badge>You</Badge>}
+        </strong>
+        <span>
+          {member.name && <>{member.username} · </>}
+          {member.email || 'no e-mail'}
+        </span>
+      </div>
+      <div className={styles['permissions']}>
+        <PermissionCodes given={member.permissions ?? []} />
+      </div>
+      <div className={styles['seen']}>
+        <span className={styles['label']}>Last sign-in: </span>
+        {member.lastLogin ? <TimeAgo date={member.lastLogin} /> : 'never'}
+      </div>
+      <div className={styles['state']}>
+        {member.isActive ? <Badge tone="success">Active</Badge> : <Badge tone="warning">Disabled</Badge>}
+      </div>
+      <div className={styles['actions']}>
+        <Popover label={`Actions for ${member.username}`} icon="more" showLabel={false} look="quiet">
+          {(close) => {
+            const choose = (run: () => void) => () => {
+              close();
+              run();
+            };
+            return (
+              <>
+                <PopoverItem onClick={choose(() => onAsk('permissions'))}>Edit permissions…</PopoverItem>
+                {/* Resetting one's own would end the session that is to show the new one. */}
+                {isMe ? (
+                  <PopoverItem onClick={choose(() => void navigate('/settings/account/'))}>
+                    Change the password
+                  </PopoverItem>
+                ) : (
+                  <PopoverItem onClick={choose(() => onAsk('password'))}>Reset the password…</PopoverItem>
+                )}
+                {member.isActive ? (
+                  <PopoverItem onClick={choose(() => onAsk('disable'))}>Disable…</PopoverItem>
+                ) : (
+                  <PopoverItem onClick={choose(onEnable)}>Enable</PopoverItem>
+                )}
+              </>
+            );
+          }}
+        </Popover>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,28 @@
+import { NavLink, Outlet } from 'react-router';
+import { Icon, type IconName } from '../../components/icon.tsx';
+import styles from './settings-page.module.css';
+
+const pages: { to: string; icon: IconName; label: string }[] = [
+  { to: '/settings/account/', icon: 'user', label: 'Account' },
+  { to: '/settings/tokens/', icon: 'terminal', label: 'API tokens' },
+  { to: '/settings/members/', icon: 'list', label: 'Members' },
+];
+
+/** `/settings/`: the pages beside a list of them, which lies above where it is narrow. */
+export function SettingsPage() {
+  return (
+    <div className={styles['settings']}>
+      <nav className={styles['nav']} aria-label="Settings">
+        {pages.map(({ to, icon, label }) => (
+          <NavLink key={to} to={to}>
+            <Icon name={icon} />
+            {label}
+          </NavLink>
+        ))}
+      </nav>
+      <div className={styles['page']}>
+        <Outlet />
+      </div>
+    </div>
+  );
+}
