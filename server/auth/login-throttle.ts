@@ -75,10 +75,9 @@ const accountOf = (name: string): string => hashSecret(name.trim().toLowerCase()
 /** An IPv4 address, or the first half of an IPv6 one: a home has 2^64 of these. */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
-  const [plain] = new SocketAddress({ address: address.replace(/%.*$/s, ''), family: 'ipv6' }).address.split('%');
-  const canonical = plain ?? address;
+  const canonical = new SocketAddress({ address: address.replace(/%.*$/s, ''), family: 'ipv6' }).address;
   if (/^::ffff:[\d.]+$/.test(canonical)) return canonical.slice('::ffff:'.length);
-  const [head = '', tail] = canonical.split('::').map((part) => part.split(':').filter(Boolean));
-  const groups = tail ? [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail] : [...head];
+  const [head = [], tail] = canonical.split('::').map((part) => part.split(':').filter(Boolean));
+  const groups = tail ? [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail] : head;
   return `${groups.slice(0, 4).join(':')}::/64`;
 }

@@ -44,7 +44,7 @@ export function createLogins(deps: Deps) {
     logIn: async ({ username, password, address }: Login) => {
       const attempt = throttle.take(username, address);
       const started = await check(username, password);
-      attempt.succeeded([username, started.user.username, started.user.email]);
+      attempt.succeeded([started.user.username, started.user.email]);
       return started;
     },
 
