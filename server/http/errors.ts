@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
 import { StatusError } from '../protocol/errors.ts';
+import { isForPeople, RefusedError, refusalPage } from './refused-error.ts';
 
 /** Takes what the log should know of an error of our own. */
 export type LogError = (message: string, error: unknown) => void;
@@ -24,7 +25,9 @@ export function errorHandler(log: LogError): ErrorRequestHandler {
     // Headers that the handler set for its own body would be wrong for this one.
     for (const name of ['Content-Disposition', 'Link', 'ETag']) res.removeHeader(name);
     res.setHeader('Cache-Control', 'no-store');
-    res.status(answer.status).json(answer.body);
+    res.status(answer.status);
+    if (error instanceof RefusedError && isForPeople(req)) res.type('html').send(refusalPage(error));
+    else res.json(answer.body);
   };
 }
 

@@ -2,6 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Request, Router } from 'express';
 import type { MetricsBackend } from '../metrics/backend.ts';
 import { ForbiddenError, NotFoundError, UnauthorizedError } from '../protocol/errors.ts';
+import { localFault } from './local-only.ts';
+import { bearerOf, originFault } from './same-origin.ts';
 
 export type ScrapeDeps = {
   /** None where the backend is not one that is read. */
@@ -32,14 +34,14 @@ function checkReader(req: Request, token: string): void {
       'Metrics are shown to programs on this machine. Set metrics.token to read them from elsewhere.',
     );
   }
-  const given = /^Bearer +(\S+)$/i.exec(req.headers.authorization ?? '')?.[1] ?? '';
-  if (timingSafeEqual(digest(given), digest(token))) return;
+  if (timingSafeEqual(digest(bearerOf(req) ?? ''), digest(token))) return;
   throw new UnauthorizedError('Metrics are shown to whoever sends metrics.token as a bearer token.');
 }
 
-function isLocal({ socket, headers }: Request): boolean {
-  const isForwarded = ['forwarded', 'x-forwarded-for', 'via'].some((name) => headers[name] !== undefined);
-  return !isForwarded && /^(?:::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
+/** The peer itself, whichever proxies are trusted to speak for others; and no page that was led here by another name. */
+function isLocal(req: Request): boolean {
+  const isPeerLocal = /^(?:::ffff:)?127\.|^::1$/.test(req.socket.remoteAddress ?? '');
+  return isPeerLocal && !localFault(req) && !originFault(req, '', false);
 }
 
 /** Of one length, as the comparison needs them. */

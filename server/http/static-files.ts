@@ -12,7 +12,7 @@ const NO_CACHE = 'no-cache';
  */
 const PAGE_ROUTES: readonly [RegExp, document: string][] = [
   [/^\/issues\/[^/]+(?:\/(?:events\/[^/]+\/?)?)?$/, 'issue.html'],
-  [/^\/(?:$|(?:issues|setup|settings|events|projects|login)(?:\/|$))/, 'index.html'],
+  [/^\/(?:$|(?:issues|setup|settings|events|projects|login|welcome)(?:\/|$))/, 'index.html'],
 ];
 
 /** Names that the build adds to a file's own, best first. Browsers take Brotli over https and from loopback alone. */

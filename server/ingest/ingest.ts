@@ -13,6 +13,7 @@ import {
 import type { NewEnvelope } from '../storage/spool.ts';
 import { answerAccepted, answerError, answerPreflight, toStatusError } from './answer.ts';
 import { createBudget, type Lease } from './budget.ts';
+import { type ClientAddress, createClientAddress } from './client-address.ts';
 import { type Inspected, inspectEnvelope, isStoredType, knownType } from './inspect-envelope.ts';
 import { createKeyCache, type FindKey } from './key-cache.ts';
 import type { IngestLimits } from './limits.ts';
@@ -27,6 +28,8 @@ export type IngestDeps = {
   append: (envelope: NewEnvelope) => Promise<void>;
   findKey: FindKey;
   limits: IngestLimits;
+  /** The peer's by default: whatever a header says, no proxy is trusted. */
+  clientAddress?: ClientAddress;
   metrics: Metrics;
   /** Unix ms. */
   now: () => number;
@@ -44,7 +47,8 @@ export type Ingest = {
  * The intake: `POST [prefix]/api/<project id>/envelope/` and `/store/`, in front of Express, which alone would cost the
  * whole margin. A 200 is answered once `append` has the envelope on disk; nothing but headers is parsed before it.
  */
-export function createIngest({ append, findKey, limits, metrics, now, onError }: IngestDeps): Ingest {
+export function createIngest(deps: IngestDeps): Ingest {
+  const { append, findKey, limits, metrics, now, onError, clientAddress = createClientAddress([]) } = deps;
   const budget = createBudget(limits.maxInFlightBytes);
   const lookUp = createKeyCache(findKey, now);
   const refusedRequests = createRefusedRequests();
@@ -75,8 +79,7 @@ export function createIngest({ append, findKey, limits, metrics, now, onError }:
         projectId: sender.projectId,
         eventId: inspected.eventId,
         receivedAt,
-        // A socket for both families writes ::ffff:192.0.2.1
-        remoteAddress: req.socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? null,
+        remoteAddress: clientAddress(req),
         client: auth?.client ?? clientOf(envelope.headers, req),
         body,
         gzip: body === unpacked && isGzip(packed) ? packed : undefined,

@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { createSetupLink, type SetupLink } from '../auth/setup-link.ts';
 import { createApp } from '../http/app.ts';
+import { withoutPrefix } from '../http/prefix.ts';
+import { createSessionCookie } from '../http/session-cookie.ts';
+import { createClientAddress } from '../ingest/client-address.ts';
 import { createIngest } from '../ingest/ingest.ts';
 import { DEFAULT_LIMITS } from '../ingest/limits.ts';
 import { formatDsn } from '../protocol/dsn.ts';
@@ -11,8 +15,10 @@ import { ConfigurationError } from '../protocol/errors.ts';
 import { addressOf, isLoopback, type Settings } from '../settings/settings.ts';
 import { createApiOf } from './api.ts';
 import { configure } from './configure.ts';
+import { describeStart } from './greeting.ts';
+import { machineAddresses } from './machine-addresses.ts';
 import { type OpenMetrics, openMetrics } from './open-metrics.ts';
-import { openServerServices, type ServerServices } from './services.ts';
+import { openServerServices, type ServerServices, type Services } from './services.ts';
 
 const DIST = join(import.meta.dirname, '..', '..', 'dist');
 /** The project whose DSN is printed: the first migration makes it. */
@@ -20,11 +26,13 @@ const DEFAULT_PROJECT = 2;
 /** Answers under way are waited for, but not one that streams for minutes. */
 const MAX_DRAIN_MS = 3000;
 const MAX_CLOSING_MS = 8000;
+const DAY_MS = 24 * 60 * 60_000;
 
 const LISTEN_FAULTS: Record<string, (host: string, port: number) => string> = {
   EADDRINUSE: (_, port) => `Port ${port} is taken: another Stackmend may be running. Set PORT to another one.`,
   EACCES: (_, port) => `Port ${port} may not be opened by this user. Set PORT to one above 1023.`,
   EADDRNOTAVAIL: (host) => `This machine has no address ${host}. Set HOST to 127.0.0.1.`,
+  ENOTFOUND: (host) => `There is no address of the name ${host}. Set HOST to 127.0.0.1, or 0.0.0.0 for every address.`,
 };
 
 const CLIENT_FAULTS: Record<string, [status: string, detail: string]> = {
@@ -40,25 +48,23 @@ export async function serve(): Promise<void> {
   const server = createServer();
   server.on('clientError', answerNoHttp);
   const open = holdRequests(server);
+  const setupLink = createSetupLink({ now: Date.now });
+  let port = 0;
   const services = await configure(async ({ settings, log }) => {
     const measuring = await openMetrics(settings, log);
     closeMetrics = measuring.close;
-    const address = await listen(server, settings);
-    const opening = openServerServices(settings, address, measuring.metrics, (error) => log.error(error));
+    port = await listen(server, settings);
+    const url = addressOf(settings, { port, machine: machineAddresses()[0] });
+    const opening = openServerServices(settings, url, measuring.metrics, (error) => log.error(error));
     const opened = await opening.catch((error: unknown) => {
       server.close();
       server.closeAllConnections();
       throw error;
     });
-    open(createHandler(opened, settings, measuring, log));
+    open(createHandler(opened, setupLink, measuring, log));
     return opened;
   });
-  const { url } = services;
-
-  const [key] = await services.projects.keys(DEFAULT_PROJECT);
-  process.stdout.write(
-    `${greeting(url, key ? formatDsn({ url, publicKey: key.publicKey, projectId: DEFAULT_PROJECT }) : null)}\n`,
-  );
+  process.stdout.write(`${await greet(services, port, setupLink)}\n`);
   endOnSignal(async () => {
     await drain(server);
     await services.close();
@@ -67,8 +73,14 @@ export async function serve(): Promise<void> {
 }
 
 /** Plain `node:http` for ingest, in front of Express, which alone would cost half of what ingest accepts. */
-function createHandler(services: ServerServices, settings: Settings, measuring: OpenMetrics, log: Logger): Handler {
+function createHandler(services: ServerServices, setupLink: SetupLink, measuring: OpenMetrics, log: Logger): Handler {
+  const { settings, url, auth } = services;
   const { metrics, scrape } = measuring;
+  const trustedProxies = settings['http.trusted-proxies'];
+  const sessionCookie = createSessionCookie({
+    isHttps: url.startsWith('https:'),
+    lifeMs: settings['auth.session-life'] * DAY_MS,
+  });
   const ingest = createIngest({
     append: services.append,
     findKey: services.projects.findKey,
@@ -79,15 +91,26 @@ function createHandler(services: ServerServices, settings: Settings, measuring: 
       maxEventBytes: settings['ingest.max-event-bytes'],
       maxInFlightBytes: settings['ingest.max-in-flight-bytes'],
     },
+    clientAddress: createClientAddress(trustedProxies),
     metrics,
     now: Date.now,
     onError: (error) => log.error(error),
   });
   const logError = (message: string, error: unknown) => log.error(error, message);
   const app = createApp({
-    api: createApiOf(services, settings, ingest.refused, metrics, logError),
+    api: createApiOf(services, settings, ingest.refused, metrics, logError, {
+      sessionCookie,
+      setupLink: isLoopback(settings['http.host']) ? null : setupLink,
+    }),
     distDir: DIST,
-    settings: { allowedHosts: [new URL(services.url).host], isLoopback: isLoopback(settings['http.host']) },
+    access: {
+      auth,
+      sessionCookie,
+      isLoopback: isLoopback(settings['http.host']),
+      url,
+      isSetupOpen: () => setupLink.isValid(setupLink.token),
+      trustedProxies,
+    },
     log: logError,
     watching: {
       metrics,
@@ -95,8 +118,11 @@ function createHandler(services: ServerServices, settings: Settings, measuring: 
       reading: { scrape, token: settings['metrics.token'] },
     },
   });
+  const base = new URL(url).pathname.replace(/\/$/, '');
   return (request, response) => {
-    if (!ingest.handle(request, response)) app(request, response);
+    if (ingest.handle(request, response)) return;
+    request.url = withoutPrefix(request.url ?? '/', base);
+    app(request, response);
   };
 }
 
@@ -121,8 +147,8 @@ function holdRequests(server: Server): (handler: Handler) => void {
   };
 }
 
-/** @returns where clients reach the server, without a slash at the end */
-function listen(server: Server, settings: Settings): Promise<string> {
+/** @returns the port that was bound */
+function listen(server: Server, settings: Settings): Promise<number> {
   const host = settings['http.host'];
   const port = settings['http.port'];
   return new Promise((resolve, reject) => {
@@ -132,21 +158,27 @@ function listen(server: Server, settings: Settings): Promise<string> {
     });
     server.listen(port, host.replace(/^\[|\]$/g, ''), () => {
       const bound = server.address();
-      resolve(addressOf(settings, typeof bound === 'object' ? bound?.port : port));
+      resolve(typeof bound === 'object' ? (bound?.port ?? port) : port);
     });
   });
 }
 
-const greeting = (url: string, dsn: string | null) =>
-  [
-    '',
-    `  Stackmend   ${url}/`,
-    ...(dsn ? [`  DSN         ${dsn}`] : []),
-    '',
-    '  Point a Sentry SDK at the DSN, or open the page: it has a snippet for each SDK, and sample events.',
-    '  Stop with Ctrl-C.',
-    '',
-  ].join('\n');
+async function greet({ auth, projects, settings, url }: Services, port: number, setupLink: SetupLink): Promise<string> {
+  const [key] = await projects.keys(DEFAULT_PROJECT);
+  const host = settings['http.host'];
+  const withoutUsers = isLoopback(host) ? 'local' : 'setup';
+  const isNamed = settings['system.url-prefix'] !== '';
+  // Whoever listens on all addresses sees each under which it can be opened.
+  const others = machineAddresses().map((machine) => addressOf(settings, { port, machine }));
+  return describeStart({
+    url,
+    dsn: key ? formatDsn({ url, publicKey: key.publicKey, projectId: DEFAULT_PROJECT }) : null,
+    bound: `${host}:${port}`,
+    state: (await auth.hasUsers()) ? 'users' : withoutUsers,
+    setupToken: setupLink.token,
+    otherUrls: isNamed ? [] : [...new Set(others)].filter((other) => other !== url),
+  });
+}
 
 /** Takes no more connections, and waits for the answers under way; clients that stay connected are told to go. */
 async function drain(server: Server): Promise<void> {

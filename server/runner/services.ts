@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createImport } from '../api/import.ts';
+import { createAuth } from '../auth/auth.ts';
 import { createSqlEventstream } from '../backends/eventstream.ts';
 import { createSqlNodestore, type Nodestore, nodeId } from '../backends/nodestore.ts';
 import { createCoverage } from '../coverage/line-coverage.ts';
@@ -24,6 +25,7 @@ import type { Database } from '../storage/tables.ts';
 import { startDigest } from './digest.ts';
 import { digestServices } from './digest-services.ts';
 import { deleteExpiredDeadLetters, startHousekeeping } from './housekeeping.ts';
+import { machineAddresses } from './machine-addresses.ts';
 import { keepFilesPrivate } from './own-files.ts';
 import { setupService } from './setup-service.ts';
 import { createSpoolWriter } from './spool-writer.ts';
@@ -34,7 +36,8 @@ import { watchStores } from './watch-stores.ts';
 const databaseFile = (dataDirectory: string) => join(dataDirectory, 'stackmend.db');
 const spoolFile = (dataDirectory: string) => join(dataDirectory, 'spool.db');
 
-const DAY_MS = 24 * 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
 
 type Parts = {
   db: Database;
@@ -58,6 +61,12 @@ function buildServices(settings: Settings, url: string, metrics: Metrics, { db, 
     readReport,
   });
 
+  const auth = createAuth({
+    db,
+    now: Date.now,
+    sessionIdleMs: settings['auth.session-idle'] * HOUR_MS,
+    sessionLifeMs: settings['auth.session-life'] * DAY_MS,
+  });
   const importEvents = createImport({ projects, append, now: Date.now });
 
   return {
@@ -65,6 +74,7 @@ function buildServices(settings: Settings, url: string, metrics: Metrics, { db, 
     /** Where clients reach the server, without a slash at the end. */
     url,
     db,
+    auth,
     projects,
     events,
     nodestore,
@@ -120,7 +130,7 @@ async function openFiles(settings: Settings) {
 /** For a command: everything in this thread. What it spools is digested before it ends, whether or not a server runs. */
 export async function openCommandServices(settings: Settings, metrics: Metrics): Promise<Services> {
   const { db, spool } = await openFiles(settings);
-  return buildServices(settings, addressOf(settings), metrics, {
+  return buildServices(settings, addressOf(settings, { machine: machineAddresses()[0] }), metrics, {
     db,
     append: async (envelope) => void spool.append([envelope]),
     readReport: readReportHere,
@@ -168,10 +178,6 @@ export async function openServerServices(
     now: Date.now,
   });
   const maxLetterAge = settings['digest.max-dead-letter-age'] * DAY_MS;
-  const housekeeping = startHousekeeping(
-    [{ name: 'dead letters', run: () => deleteExpiredDeadLetters(db, Date.now() - maxLetterAge) }],
-    (message, cause) => onError(new Error(message, { cause })),
-  );
   const services = buildServices(settings, url, metrics, {
     db,
     append: writer.append,
@@ -185,5 +191,12 @@ export async function openServerServices(
       await db.destroy();
     },
   });
+  const housekeeping = startHousekeeping(
+    [
+      { name: 'dead letters', run: () => deleteExpiredDeadLetters(db, Date.now() - maxLetterAge) },
+      { name: 'sessions', run: services.auth.deleteExpiredSessions },
+    ],
+    (message, cause) => onError(new Error(message, { cause })),
+  );
   return { ...services, checkHealth: watch.check };
 }

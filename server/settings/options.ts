@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import proxyAddr from 'proxy-addr';
 import * as z from 'zod';
 import { DsnError, parseDsn } from '../protocol/dsn.ts';
 
@@ -52,6 +54,34 @@ const byteLimit = (bytes: number, reason: string) =>
 const error = 'expected an address such as http://127.0.0.1:8765';
 const webAddress = z.url({ protocol: /^https?$/, error });
 
+/** Several texts: a list in the files, or one text with commas, as a variable has it. */
+const texts = z.preprocess(
+  (value) =>
+    typeof value === 'string'
+      ? value
+          .split(',')
+          .map((text) => text.trim())
+          .filter((text) => text !== '')
+      : value,
+  z.array(z.string({ error: 'expected a text' }), { error: 'expected a list' }),
+);
+/** `proxy-addr` would take 10 for 0.0.0.10, so that the address itself is looked at first. */
+function isProxy(entry: string): boolean {
+  if (/^(?:loopback|linklocal|uniquelocal)$/.test(entry)) return true;
+  try {
+    proxyAddr.compile(entry);
+    return isIP(entry.split('/', 1)[0] ?? '') !== 0;
+  } catch {
+    return false;
+  }
+}
+const proxies = texts.superRefine((entries, context) => {
+  for (const entry of entries.filter((each) => !isProxy(each))) {
+    const message = `"${entry.slice(0, 60)}" is no address, no range such as 10.0.0.0/8, and none of loopback, linklocal, uniquelocal`;
+    context.addIssue({ code: 'custom', message });
+  }
+});
+
 const noSecretKey = 'expected a text of your own; `stackmend init` writes a fresh one where there is no configuration';
 
 /** `embedded` is SQL; `snuba` is the family over ClickHouse, which `validateSnuba` still refuses. */
@@ -76,12 +106,26 @@ export const optionsSchema = z.strictObject({
     reason: 'What the log on standard output begins with.',
   }),
   'http.host': option(z.string().default('127.0.0.1'), {
-    reason: 'Loopback only: there are no users yet, so whoever reaches the page is its user.',
+    reason:
+      'Where the server listens. On loopback whoever reaches it is its user until there are users; elsewhere it asks for the first one.',
     variable: 'HOST',
   }),
   'http.port': option(wholeNumber(0, 65_535).default(8765), {
     reason: 'Where the server listens; 0 is any free port.',
     variable: 'PORT',
+  }),
+  'http.trusted-proxies': option(proxies.default([]), {
+    reason:
+      'Proxies in front, whose X-Forwarded headers are believed: addresses, ranges, or loopback, linklocal, uniquelocal.',
+  }),
+
+  'auth.session-idle': option(wholeNumber(1, 8760).default(168), {
+    reason: 'A session that is not used for so long has ended.',
+    unit: 'hours',
+  }),
+  'auth.session-life': option(wholeNumber(1, 3650).default(30), {
+    reason: 'How long a session lasts at most, however much it is used.',
+    unit: 'days',
   }),
 
   'ingest.max-packed-bytes': byteLimit(20 * MEBIBYTE, 'One request as sent. Sentry documents 20 MB.'),

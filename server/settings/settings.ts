@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import type * as z from 'zod';
 import { ConfigurationError } from '../protocol/errors.ts';
@@ -70,9 +70,7 @@ export function validateOptions({ directory, given }: Bootstrapped): { settings:
   const values = Object.fromEntries([...given].map(([option, { value }]) => [option, value]));
   const parsed = optionsSchema.safeParse(values);
   const faults = parsed.error?.issues.flatMap((issue) => describeFaults(issue, given)) ?? [];
-  const host = values['http.host'];
-  if (typeof host === 'string' && !isLoopback(host)) faults.push(describeForeignHost(host));
-  if (!parsed.success || faults.length > 0) return { faults };
+  if (!parsed.success) return { faults };
   const options = parsed.data;
   const dataDirectory = resolve(directory, options['system.data-directory']);
   return { settings: { ...options, configDirectory: directory, dataDirectory } };
@@ -111,15 +109,18 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
 }
 
-/** Address in DSNs and links, without a slash at the end; `port` is the bound one, where 0 was asked for. */
-export function addressOf(settings: Settings, port = settings['http.port']): string {
-  const host = settings['http.host'] === '::1' ? '[::1]' : settings['http.host'];
-  return settings['system.url-prefix'].replace(/\/+$/, '') || `http://${host}:${port}`;
+/**
+ * Address in DSNs and links, without a slash at the end.
+ *
+ * @param options.port the bound one, where 0 was asked for
+ * @param options.machine an address by which others reach this machine, for a server that listens on all
+ */
+export function addressOf(settings: Settings, options: { port?: number | undefined; machine: string }): string {
+  const { port = settings['http.port'], machine } = options;
+  const given = settings['http.host'].replace(/^\[|\]$/g, '');
+  const host = given === '0.0.0.0' || given === '::' ? machine : given;
+  return settings['system.url-prefix'].replace(/\/+$/, '') || `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
-
-const describeForeignHost = (host: string) =>
-  `http.host (HOST) is ${host}, but this version has no users yet: whoever reaches the page could read every event. ` +
-  'Leave it at 127.0.0.1, and reach it from elsewhere through an SSH tunnel.';
 
 function describeFaults(issue: z.core.$ZodIssue, given: Bootstrapped['given']): string[] {
   if (issue.code === 'unrecognized_keys') {

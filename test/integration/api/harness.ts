@@ -1,21 +1,24 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Router } from 'express';
 import { type ApiServices, createApi } from '../../../server/api/api.ts';
 import { createImport } from '../../../server/api/import.ts';
+import { createAuth } from '../../../server/auth/auth.ts';
+import { type Auth, createAuth } from '../../../server/auth/auth.ts';
 import { createSqlEventstream } from '../../../server/backends/eventstream.ts';
 import { createSqlNodestore, nodeId } from '../../../server/backends/nodestore.ts';
 import { createSqlSearch } from '../../../server/backends/search.ts';
 import { createSqlTagstore } from '../../../server/backends/tagstore.ts';
 import { createSqlTsdb } from '../../../server/backends/tsdb.ts';
 import { createApp } from '../../../server/http/app.ts';
+import { createSessionCookie } from '../../../server/http/session-cookie.ts';
+import { createSessionCookie } from '../../../server/http/session-cookie.ts';
 import type { StoredEvent } from '../../../server/protocol/event.ts';
 import { loadSamples } from '../../../server/samples/samples.ts';
 import { openDatabaseInThread } from '../../../server/storage/database-in-thread.ts';
 import { createProjectStore } from '../../../server/storage/projects.ts';
 import type { NewEnvelope } from '../../../server/storage/spool.ts';
 import type { Database } from '../../../server/storage/tables.ts';
-import { NOW, type SeedEvent, seedEvent, temporaryDatabase } from './seed.ts';
+import { DAY, HOUR, NOW, type SeedEvent, seedEvent, temporaryDatabase } from './seed.ts';
 
 export type TestApp = {
   db: Database;
@@ -69,7 +72,9 @@ export async function startApp(overrides: Partial<ApiServices> = {}): Promise<Te
     counts: () => [{ itemType: 'session', outcome: 'dropped', quantity: 3 }],
     url: 'http://127.0.0.1:8765',
     maxImportBytes: 1024 * 1024,
-    uploads: [],
+    auth,
+    sessionCookie,
+    setupLink: null,
     extra: [],
     now: () => NOW,
     ...overrides,
@@ -77,7 +82,14 @@ export async function startApp(overrides: Partial<ApiServices> = {}): Promise<Te
   const app = createApp({
     api: Router().use(createApi(services)),
     distDir: '/nonexistent',
-    settings: { allowedHosts: [], isLoopback: true },
+    access: {
+      auth: createAuth({ db: threadDb, now: () => NOW, sessionIdleMs: 3_600_000, sessionLifeMs: 86_400_000 }),
+      sessionCookie: createSessionCookie({ isHttps: false, lifeMs: 86_400_000 }),
+      isLoopback: true,
+      url: services.url,
+      isSetupOpen: () => false,
+      trustedProxies: [],
+    },
     log: (_, error) => logged.push(error),
   });
   const server = createServer(app);
