@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { type Request, type Response, Router } from 'express';
 import * as z from 'zod';
 import type { LoadedEvent, Suggester, SuggestPiece } from '../ai/suggest.ts';
+import { userKey } from '../auth/identity.ts';
 import { aiConsentSchema, suggestRequestSchema } from '../protocol/contract.ts';
 import { NotFoundError, StatusError } from '../protocol/errors.ts';
-import { parseRequest } from './parse-request.ts';
+import { jsonBody, parseBody, parseRequest } from './parse-request.ts';
+import { permit, requireIdentity } from './permit.ts';
 import { ORGANIZATION } from './scope.ts';
 
 export type SuggestServices = {
@@ -16,49 +18,46 @@ export type SuggestServices = {
 };
 
 const PATH = '/projects/:organization/:project/events/:eventId/ai-fix-suggest/';
-const params = z.object({ organization: z.literal(ORGANIZATION), project: z.string(), eventId: z.string() });
-/** Until there are users, there is one. */
-const LOCAL_USER = 'local';
+const params = z.object({ organization: z.string(), project: z.string(), eventId: z.string() });
+/** Consent is each user's own, and so is the limit of calls. */
+const userOf = (req: Request) => userKey(requireIdentity(req));
 
-/**
- * Sentry's `ai-fix-suggest`, which spends money and sends data, so asking is a POST; GET reads. Bodies are parsed by the
- * JSON parser that comes before.
- */
+/** Sentry's `ai-fix-suggest`, which spends money and sends data, so asking is a POST; GET reads. */
 export function suggestRoutes({ suggester, loadEvent, log }: SuggestServices): Router {
   const router = Router();
 
   async function eventOf(req: Request): Promise<LoadedEvent> {
-    const { project, eventId } = parseRequest(params, req.params);
-    const loaded = await loadEvent(project, eventId);
+    const { organization, project, eventId } = parseRequest(params, req.params);
+    const loaded = organization === ORGANIZATION ? await loadEvent(project, eventId) : null;
     if (!loaded) throw new NotFoundError(`Project ${project} has no event ${eventId}.`);
     return loaded;
   }
 
-  router.get(PATH, async (req, res) => {
+  router.get(PATH, permit('event:read'), async (req, res) => {
     res.json({ suggestion: await suggester.stored(await eventOf(req)) });
   });
 
-  router.get(`${PATH}payload/`, async (req, res) => {
-    res.json(await suggester.payload(await eventOf(req), LOCAL_USER));
+  router.get(`${PATH}payload/`, permit('event:read'), async (req, res) => {
+    res.json(await suggester.payload(await eventOf(req), userOf(req)));
   });
 
-  router.post(PATH, async (req, res) => {
-    const options = parseRequest(suggestRequestSchema, req.body ?? {});
+  router.post(PATH, permit('ai:suggest'), jsonBody, async (req, res) => {
+    const options = parseBody(suggestRequestSchema, req);
     const loaded = await eventOf(req);
     const gone = new AbortController();
     res.on('close', () => gone.abort(new Error('The client left.')));
-    const asker = { user: LOCAL_USER, address: req.socket.remoteAddress ?? '' };
+    const asker = { user: userOf(req), address: req.ip ?? '' };
     const pieces = suggester.suggest(loaded, asker, options, gone.signal);
     await answer(res, pieces, gone.signal, (error) => log(`${req.method} ${req.path} broke off`, error));
   });
 
-  router.get('/users/me/ai-consent/', async (_req, res) => {
-    res.json({ consented: await suggester.hasConsented(LOCAL_USER) });
+  router.get('/users/me/ai-consent/', permit('ai:suggest'), async (req, res) => {
+    res.json({ consented: await suggester.hasConsented(userOf(req)) });
   });
 
-  router.put('/users/me/ai-consent/', async (req, res) => {
-    const { consented } = parseRequest(aiConsentSchema, req.body);
-    await suggester.setConsent(LOCAL_USER, consented);
+  router.put('/users/me/ai-consent/', permit('ai:suggest'), jsonBody, async (req, res) => {
+    const { consented } = parseBody(aiConsentSchema, req);
+    await suggester.setConsent(userOf(req), consented);
     res.json({ consented });
   });
 

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Coverage, StoredReport } from '../coverage/line-coverage.ts';
 import { BadRequestError, NotFoundError, StatusError, TooLargeError, UnavailableError } from '../protocol/errors.ts';
 import { optionalText, parseRequest } from './parse-request.ts';
+import { permit } from './permit.ts';
 import type { Scope } from './scope.ts';
 
 export type CoverageRoutesServices = {
@@ -21,13 +22,12 @@ const reportParams = z.object({ reportId: z.string().regex(/^\d{1,15}$/, 'should
 /**
  * Coverage reports of a project, below `/projects/{org}/{project}/coverage/`: ours, as Sentry left reports to Codecov.
  * `POST ?release=&commit=&name=` takes a report of any format as its body, of any content type, gzip or not.
- * Mount it before a parser of JSON bodies.
  */
 export function coverageRoutes({ scope, coverage }: CoverageRoutesServices): Router {
   const router = Router();
   const path = '/projects/:organization/:project/coverage/';
 
-  router.post(path, limitUploads(), readBody(), async (req, res) => {
+  router.post(path, permit('project:releases'), limitUploads(), readBody(), async (req, res) => {
     const { release, commit, name = 'report' } = parseRequest(uploadQuery, req.query);
     const { id: projectId } = await scope.project(req);
     const bytes: unknown = req.body;
@@ -36,12 +36,12 @@ export function coverageRoutes({ scope, coverage }: CoverageRoutesServices): Rou
     res.status(201).json({ ...toReport(added), lines: added.lines });
   });
 
-  router.get(path, async (req, res) => {
+  router.get(path, permit('project:read'), async (req, res) => {
     const { id } = await scope.project(req);
     res.json((await coverage.list(id)).map(toReport));
   });
 
-  router.delete(`${path}:reportId/`, async (req, res) => {
+  router.delete(`${path}:reportId/`, permit('project:releases'), async (req, res) => {
     const { id } = await scope.project(req);
     const { reportId } = parseRequest(reportParams, req.params);
     if (!(await coverage.remove(id, Number(reportId)))) {

@@ -10,6 +10,7 @@ import type { Issue } from '../storage/issues.ts';
 import { toEvent } from './event.ts';
 import { setPageLinks } from './pagination.ts';
 import { optionalText, pageQuery, parseRequest, repeated } from './parse-request.ts';
+import { permit } from './permit.ts';
 import type { Scope } from './scope.ts';
 import { toAttachment, toEventRow } from './serialize.ts';
 import type { ApiServices } from './services.ts';
@@ -32,7 +33,7 @@ export function eventRoutes(services: ApiServices, scope: Scope): Router {
   const events = createEventStore(services.db);
   const attachments = createAttachmentStore(services.db);
 
-  router.get(ISSUE_EVENTS, async (req, res) => {
+  router.get(ISSUE_EVENTS, permit('event:read'), async (req, res) => {
     const issue = await scope.issue(req);
     const asked = parseRequest(listQuery, req.query);
     const page = await services.search.events({
@@ -49,6 +50,7 @@ export function eventRoutes(services: ApiServices, scope: Scope): Router {
 
   router.get(
     ISSUE_EVENTS.map((path) => `${path}:eventId/`),
+    permit('event:read'),
     async (req, res) => {
       const issue = await scope.issue(req);
       const row = await ofIssue(issue, parseRequest(eventParams, req.params).eventId);
@@ -56,11 +58,11 @@ export function eventRoutes(services: ApiServices, scope: Scope): Router {
     },
   );
 
-  router.get(PROJECT_EVENT, async (req, res) => {
+  router.get(PROJECT_EVENT, permit('event:read'), async (req, res) => {
     res.json(await serialize(await ofProject(req)));
   });
 
-  router.get(`${PROJECT_EVENT}json/`, async (req, res) => {
+  router.get(`${PROJECT_EVENT}json/`, permit('event:read'), async (req, res) => {
     const row = await ofProject(req);
     const stored = await body(row);
     sendHarmless(res, 'application/json; charset=utf-8');
@@ -69,12 +71,12 @@ export function eventRoutes(services: ApiServices, scope: Scope): Router {
     res.send(JSON.stringify(stored, null, 2));
   });
 
-  router.get(`${PROJECT_EVENT}attachments/`, async (req, res) => {
+  router.get(`${PROJECT_EVENT}attachments/`, permit('attachment:read'), async (req, res) => {
     const { projectId, eventId } = await ofProject(req);
     res.json((await attachments.list(projectId, eventId)).map(toAttachment));
   });
 
-  router.get(`${PROJECT_EVENT}attachments/:attachmentId/`, async (req, res) => {
+  router.get(`${PROJECT_EVENT}attachments/:attachmentId/`, permit('attachment:read'), async (req, res) => {
     const attachment = await attachmentOf(attachments, req, await ofProject(req));
     if (req.query['download'] === undefined) {
       res.json(toAttachment(attachment));

@@ -1,6 +1,7 @@
 import { Router, raw } from 'express';
 import type { Imported } from '../protocol/contract.ts';
 import { optionalText, parseRequest } from './parse-request.ts';
+import { permit } from './permit.ts';
 import type { Scope } from './scope.ts';
 import type { ApiServices } from './services.ts';
 
@@ -14,7 +15,8 @@ const SAMPLES = [
 export function importRoutes(services: ApiServices, scope: Scope): Router {
   const router = Router();
 
-  router.post(EVENTS, raw({ type: () => true, limit: services.maxImportBytes }), async (req, res) => {
+  const readBody = raw({ type: () => true, limit: services.maxImportBytes });
+  router.post(EVENTS, permit('event:write'), readBody, async (req, res) => {
     const { slug } = await scope.project(req);
     const imported: Imported = await services.importEvents(
       slug,
@@ -23,7 +25,7 @@ export function importRoutes(services: ApiServices, scope: Scope): Router {
     res.status(202).json(imported);
   });
 
-  router.post(SAMPLES, async (req, res) => {
+  router.post(SAMPLES, permit('event:write'), async (req, res) => {
     const project = await scope.project(req);
     const name = parseRequest(optionalText, req.query['sample']) ?? 'all';
     const imported: Imported = await services.loadSamples(project, name === 'all' ? undefined : name);

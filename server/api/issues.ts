@@ -8,7 +8,8 @@ import { createIssueStore } from '../storage/issues.ts';
 import type { Project } from '../storage/projects.ts';
 import { deleteIssue } from './delete-issue.ts';
 import { setPageLinks } from './pagination.ts';
-import { optionalText, pageQuery, parseBody, parseRequest, repeated } from './parse-request.ts';
+import { jsonBody, optionalText, pageQuery, parseBody, parseRequest, repeated } from './parse-request.ts';
+import { permit } from './permit.ts';
 import type { Scope } from './scope.ts';
 import { toIssue, toIssueTag, toTagValue } from './serialize.ts';
 import type { ApiServices } from './services.ts';
@@ -39,7 +40,7 @@ export function issueRoutes(services: ApiServices, scope: Scope): Router {
   const projectsOf = async (req: Request): Promise<Project[]> =>
     'project' in req.params ? [await scope.project(req)] : scope.organization(req);
 
-  router.get(LISTS, async (req, res) => {
+  router.get(LISTS, permit('event:read'), async (req, res) => {
     const asked = parseRequest(listQuery, req.query);
     const projectIds = chosen(await projectsOf(req), asked.project);
     const period = asked.statsPeriod || undefined;
@@ -71,20 +72,20 @@ export function issueRoutes(services: ApiServices, scope: Scope): Router {
     );
   });
 
-  router.put(LISTS, async (req, res) => {
+  router.put(LISTS, permit('event:write'), jsonBody, async (req, res) => {
     const projectIds = (await projectsOf(req)).map(({ id }) => id);
     const change = parseBody(updateSchema, req);
     await issues.update(projectIds, bulkIds(req), change);
     res.json({ ...change, ...(change.status ? { statusDetails: {} } : {}) });
   });
 
-  router.delete(LISTS, async (req, res) => {
+  router.delete(LISTS, permit('event:admin'), async (req, res) => {
     const projectIds = (await projectsOf(req)).map(({ id }) => id);
     for (const issue of await issues.byIds(projectIds, bulkIds(req))) await deleteIssue(services, issue);
     res.status(204).end();
   });
 
-  router.get(ISSUE, async (req, res) => {
+  router.get(ISSUE, permit('event:read'), async (req, res) => {
     const issue = await scope.issue(req);
     const [day, month] = await Promise.all([
       services.tsdb.counts([issue.id], '24h'),
@@ -94,24 +95,24 @@ export function issueRoutes(services: ApiServices, scope: Scope): Router {
     res.json(toIssue(issue, { url: services.url, stats }));
   });
 
-  router.put(ISSUE, async (req, res) => {
+  router.put(ISSUE, permit('event:write'), jsonBody, async (req, res) => {
     const issue = await scope.issue(req);
     const change = parseBody(updateSchema, req);
     await issues.update([issue.projectId], [issue.id], change);
     res.json(toIssue(await scope.issue(req), { url: services.url }));
   });
 
-  router.delete(ISSUE, async (req, res) => {
+  router.delete(ISSUE, permit('event:admin'), async (req, res) => {
     await deleteIssue(services, await scope.issue(req));
     res.status(204).end();
   });
 
-  router.get(withSuffix('tags/'), async (req, res) => {
+  router.get(withSuffix('tags/'), permit('event:read'), async (req, res) => {
     const issue = await scope.issue(req);
     res.json((await services.tagstore.keys(issue.id, { top: 10 })).map(toIssueTag));
   });
 
-  router.get(withSuffix('tags/:key/'), async (req, res) => {
+  router.get(withSuffix('tags/:key/'), permit('event:read'), async (req, res) => {
     const issue = await scope.issue(req);
     const { key } = parseRequest(tagParams, req.params);
     const [tag] = await services.tagstore.keys(issue.id, { top: 10, key });
@@ -119,7 +120,7 @@ export function issueRoutes(services: ApiServices, scope: Scope): Router {
     res.json(toIssueTag(tag));
   });
 
-  router.get(withSuffix('tags/:key/values/'), async (req, res) => {
+  router.get(withSuffix('tags/:key/values/'), permit('event:read'), async (req, res) => {
     const issue = await scope.issue(req);
     const { key } = parseRequest(tagParams, req.params);
     const { cursor, limit, per_page } = parseRequest(z.object(pageQuery), req.query);

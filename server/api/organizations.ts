@@ -1,38 +1,41 @@
 import { Router } from 'express';
+import * as z from 'zod';
 import { NotFoundError } from '../protocol/errors.ts';
 import { toEventId } from '../protocol/event-id.ts';
 import { createEventStore } from '../storage/events.ts';
 import { createIssueStore } from '../storage/issues.ts';
+import { parseRequest } from './parse-request.ts';
+import { permit } from './permit.ts';
 import type { Scope } from './scope.ts';
 import { toIssue, toOrganization, toProject } from './serialize.ts';
 import type { ApiServices } from './services.ts';
 
-/** The root of the API, the one organization, and finding an issue or event by an id alone. */
+const shortIdParams = z.object({ shortId: z.string() });
+const eventIdParams = z.object({ eventId: z.string() });
+
+/** The one organization, and finding an issue or event by an id alone. */
 export function organizationRoutes(services: ApiServices, scope: Scope): Router {
   const router = Router();
   const issues = createIssueStore(services.db);
   const events = createEventStore(services.db);
 
-  router.get('/', (_req, res) => {
-    res.json({ version: '0', auth: null, user: null });
-  });
-
-  router.get('/organizations/', (_req, res) => {
+  router.get('/organizations/', permit('org:read'), (_req, res) => {
     res.json([toOrganization()]);
   });
 
-  router.get('/organizations/:organization/', async (req, res) => {
+  router.get('/organizations/:organization/', permit('org:read'), async (req, res) => {
     const projects = await scope.organization(req);
     res.json({ ...toOrganization(), projects: projects.map(toProject) });
   });
 
-  router.get('/organizations/:organization/shortids/:shortId/', async (req, res) => {
+  router.get('/organizations/:organization/shortids/:shortId/', permit('event:read'), async (req, res) => {
     const projects = await scope.organization(req);
+    const { shortId } = parseRequest(shortIdParams, req.params);
     const issue = await issues.byShortId(
       projects.map(({ id }) => id),
-      req.params.shortId,
+      shortId,
     );
-    if (!issue) throw new NotFoundError(`There is no issue ${req.params.shortId}.`);
+    if (!issue) throw new NotFoundError(`There is no issue ${shortId}.`);
     res.json({
       organizationSlug: toOrganization().slug,
       projectSlug: issue.project.slug,
@@ -42,9 +45,10 @@ export function organizationRoutes(services: ApiServices, scope: Scope): Router 
     });
   });
 
-  router.get('/organizations/:organization/eventids/:eventId/', async (req, res) => {
+  router.get('/organizations/:organization/eventids/:eventId/', permit('event:read'), async (req, res) => {
     const projects = await scope.organization(req);
-    const eventId = toEventId(req.params.eventId);
+    const { eventId: name } = parseRequest(eventIdParams, req.params);
+    const eventId = toEventId(name);
     const found = eventId
       ? await events.byEventIdIn(
           projects.map(({ id }) => id),
@@ -52,7 +56,7 @@ export function organizationRoutes(services: ApiServices, scope: Scope): Router 
         )
       : [];
     const event = found[0];
-    if (!event) throw new NotFoundError(`There is no event ${req.params.eventId}.`);
+    if (!event) throw new NotFoundError(`There is no event ${name}.`);
     res.json({
       organizationSlug: toOrganization().slug,
       projectSlug: projects.find(({ id }) => id === event.projectId)?.slug,

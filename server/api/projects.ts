@@ -3,7 +3,8 @@ import * as z from 'zod';
 import type { IngestStatus } from '../protocol/contract.ts';
 import { createProjectStore } from '../storage/projects.ts';
 import { createReleaseStore } from '../storage/releases.ts';
-import { parseBody, parseRequest } from './parse-request.ts';
+import { jsonBody, parseBody, parseRequest } from './parse-request.ts';
+import { permit } from './permit.ts';
 import type { Scope } from './scope.ts';
 import { toProject, toProjectKey } from './serialize.ts';
 import type { ApiServices } from './services.ts';
@@ -27,11 +28,11 @@ export function projectRoutes(services: ApiServices, scope: Scope): Router {
   const projects = createProjectStore(services.db);
   const releases = createReleaseStore(services.db);
 
-  router.get(['/projects/', '/organizations/:organization/projects/'], async (req, res) => {
+  router.get(['/projects/', '/organizations/:organization/projects/'], permit('project:read'), async (req, res) => {
     res.json((await scope.organization(req)).map(toProject));
   });
 
-  router.post('/organizations/:organization/projects/', async (req, res) => {
+  router.post('/organizations/:organization/projects/', permit('project:admin'), jsonBody, async (req, res) => {
     await scope.organization(req);
     const body = parseBody(createSchema, req);
     const added = parseRequest(slug, body.slug ?? slugOf(body.name ?? ''));
@@ -40,23 +41,23 @@ export function projectRoutes(services: ApiServices, scope: Scope): Router {
     res.status(201).json({ ...toProject(project), keys: keys.map((key) => toProjectKey(key, services.url)) });
   });
 
-  router.get('/projects/:organization/:project/', async (req, res) => {
+  router.get('/projects/:organization/:project/', permit('project:read'), async (req, res) => {
     res.json(toProject(await scope.project(req)));
   });
 
-  router.put('/projects/:organization/:project/', async (req, res) => {
+  router.put('/projects/:organization/:project/', permit('project:write'), jsonBody, async (req, res) => {
     const { id } = await scope.project(req);
     const change = parseBody(updateSchema, req);
     await projects.update(id, change);
     res.json(toProject(await scope.project(req)));
   });
 
-  router.get('/projects/:organization/:project/keys/', async (req, res) => {
+  router.get('/projects/:organization/:project/keys/', permit('project:read'), async (req, res) => {
     const { id } = await scope.project(req);
     res.json((await projects.keys(id)).map((key) => toProjectKey(key, services.url)));
   });
 
-  router.get('/projects/:organization/:project/releases/', async (req, res) => {
+  router.get('/projects/:organization/:project/releases/', permit('project:read'), async (req, res) => {
     const { id } = await scope.project(req);
     const rows = await releases.list(id);
     res.json(
@@ -68,7 +69,7 @@ export function projectRoutes(services: ApiServices, scope: Scope): Router {
     );
   });
 
-  router.get('/projects/:organization/:project/ingest/', async (req, res) => {
+  router.get('/projects/:organization/:project/ingest/', permit('project:read'), async (req, res) => {
     const { id } = await scope.project(req);
     const status: IngestStatus = { refused: services.refused(id), counts: services.counts(id) };
     res.json(status);

@@ -1,3 +1,4 @@
+import type { ApiTokenRow, Member } from '../auth/auth.ts';
 import type { TagKey, TagValue } from '../backends/tagstore.ts';
 import type * as contract from '../protocol/contract.ts';
 import { formatDsn } from '../protocol/dsn.ts';
@@ -140,5 +141,30 @@ export function toAttachment(attachment: Attachment): contract.Attachment {
     headers: { 'Content-Type': attachment.contentType },
     size: attachment.size,
     dateCreated: iso(attachment.dateCreated),
+  };
+}
+
+export function toMember(user: Member): contract.User {
+  return {
+    id: String(user.id),
+    username: user.username,
+    name: user.name,
+    email: user.email,
+    isActive: user.isActive,
+    dateJoined: iso(user.dateCreated),
+    lastLogin: user.lastLogin === null ? null : iso(user.lastLogin),
+    permissions: user.permissions,
+  };
+}
+
+/** Without the token itself, which only the answer to its making has. */
+export function toApiToken(row: ApiTokenRow): contract.ApiToken {
+  return {
+    id: String(row.id),
+    name: row.name,
+    scopes: row.scopes,
+    tokenLastCharacters: row.lastCharacters,
+    dateCreated: iso(row.dateCreated),
+    dateLastUsed: row.lastUsed === null ? null : iso(row.lastUsed),
   };
 }

@@ -1,4 +1,6 @@
-import type { Router } from 'express';
+import type { Response, Router } from 'express';
+import type { Auth } from '../auth/auth.ts';
+import type { SetupLink } from '../auth/setup-link.ts';
 import type { Search } from '../backends/search.ts';
 import type { Tagstore } from '../backends/tagstore.ts';
 import type { Tsdb } from '../backends/tsdb.ts';
@@ -27,9 +29,12 @@ export type ApiServices = {
   url: string;
   /** Bytes of pasted JSON. */
   maxImportBytes: number;
-  /** Routers of other rooms that read their bodies themselves (coverage); they come before the JSON parser. */
-  uploads: Router[];
-  /** Routers of other rooms whose bodies are JSON. */
+  auth: Auth;
+  /** Holds a session's secret in the browser. */
+  sessionCookie: { set(res: Response, value: string): void; clear(res: Response): void };
+  /** What lets the first user be made from elsewhere. Null on loopback, where the local user makes it. */
+  setupLink: Pick<SetupLink, 'isValid' | 'use'> | null;
+  /** Routers with services of their own. */
   extra: Router[];
   /** Unix milliseconds. */
   now: () => number;

@@ -5,6 +5,7 @@ import type { StacktraceLink } from '../protocol/contract.ts';
 import { toEventId } from '../protocol/event-id.ts';
 import type { EventStore } from '../storage/events.ts';
 import { optionalText, parseRequest } from './parse-request.ts';
+import { permit } from './permit.ts';
 import type { Scope } from './scope.ts';
 
 export type StacktraceLinkServices = {
@@ -36,7 +37,7 @@ export function stacktraceLinkRoutes({ scope, coverage, events }: StacktraceLink
     return event?.release ?? null;
   }
 
-  router.get(path, async (req, res) => {
+  router.get(path, permit('event:read'), async (req, res) => {
     const query = parseRequest(querySchema, req.query);
     const { id: projectId } = await scope.project(req);
     const { file: filename, absPath, module, platform, commitId: commit } = query;

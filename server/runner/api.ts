@@ -1,6 +1,6 @@
 import type { Router } from 'express';
 import { suggestRoutes } from '../api/ai-fix-suggest.ts';
-import { createApi } from '../api/api.ts';
+import { type ApiServices, createApi } from '../api/api.ts';
 import { coverageRoutes } from '../api/coverage.ts';
 import { createScope } from '../api/scope.ts';
 import { stacktraceLinkRoutes } from '../api/stacktrace-link.ts';
@@ -19,8 +19,9 @@ export function createApiOf(
   refused: () => RefusedRequest[],
   metrics: Metrics,
   log: (message: string, error: unknown) => void,
+  signIn: Pick<ApiServices, 'sessionCookie' | 'setupLink'>,
 ): Router {
-  const { db, nodestore, eventstream, coverage, events } = services;
+  const { db, auth, nodestore, eventstream, coverage, events } = services;
   const scope = createScope(db);
   return createApi({
     db,
@@ -41,8 +42,13 @@ export function createApiOf(
         ),
     url: services.url,
     maxImportBytes: settings['ingest.max-unpacked-bytes'],
-    uploads: [coverageRoutes({ scope, coverage })],
-    extra: [stacktraceLinkRoutes({ scope, coverage, events }), suggestRoutes({ ...services, log })],
+    auth,
+    ...signIn,
+    extra: [
+      coverageRoutes({ scope, coverage }),
+      stacktraceLinkRoutes({ scope, coverage, events }),
+      suggestRoutes({ ...services, log }),
+    ],
     now: Date.now,
   });
 }

@@ -17,6 +17,7 @@ import { migrate, openDatabase } from '../../../server/storage/database.ts';
 import type { Database } from '../../../server/storage/tables.ts';
 import { type FakeModel, startFakeModel } from '../../fake-model.ts';
 import { storedEvent } from '../../unit/server/ai/sample-event.ts';
+import { asLocalUser } from '../api/as-local-user.ts';
 
 const FIRST = 'a'.repeat(32);
 const SECOND = 'c'.repeat(32);
@@ -84,7 +85,7 @@ async function start(settings: Partial<Settings> = {}) {
     return event ? { event, projectId, issueId: slug === 'default' ? 1 : 2, primaryHash: HASH } : null;
   };
   const app = express()
-    .use(express.json())
+    .use(asLocalUser)
     .use('/api/0', suggestRoutes({ suggester, loadEvent, log }))
     .use(errorHandler(log));
   const listening = await new Promise<Server>((resolve) => {

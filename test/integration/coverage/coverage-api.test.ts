@@ -17,6 +17,7 @@ import { createCoverageStore } from '../../../server/storage/coverage.ts';
 import { migrate, openDatabase } from '../../../server/storage/database.ts';
 import { createEventStore } from '../../../server/storage/events.ts';
 import { createReleaseStore } from '../../../server/storage/releases.ts';
+import { asLocalUser } from '../api/as-local-user.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'coverage-api-'));
 const db = openDatabase(join(folder, 'test.db'));
@@ -29,6 +30,7 @@ beforeAll(async () => {
   const coverage = createCoverage({ store, releases: createReleaseStore(db), readReport: createReadReportInThread() });
   const scope = createScope(db);
   const app = express();
+  app.use(asLocalUser);
   app.use('/api/0', coverageRoutes({ scope, coverage }), express.json());
   app.use('/api/0', stacktraceLinkRoutes({ scope, coverage, events: createEventStore(db) }));
   app.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => {
