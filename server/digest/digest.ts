@@ -1,7 +1,9 @@
 /** Works off the spool: the pure steps first, then one transaction a batch, which also moves the mark. */
 import type { Metrics } from '../metrics/metrics.ts';
+import { EnvelopeError } from '../protocol/envelope.ts';
 import type { Spool, SpooledEnvelope } from '../storage/spool.ts';
 import type { Database } from '../storage/tables.ts';
+import { NotAnEventError } from './normalize.ts';
 import { type Prepared, prepareEnvelope, type StoredEnvelope } from './prepare.ts';
 import { type Outcome, type SaveServices, type Saving, saveBatch, saveDeadLetters } from './save.ts';
 
@@ -13,13 +15,21 @@ export type DigestServices = SaveServices & {
   /** Unix ms. */
   now: () => number;
   log: (message: string) => void;
+  /**
+   * Told of a fault of ours, once for each envelope that became a dead letter by it; a malformed one is its sender's.
+   *
+   * @param projectId whose envelope it was
+   */
+  onError?: (error: unknown, projectId: number) => void;
 };
 
 /** Bytes of envelopes that one batch holds in memory. */
 const MAX_BATCH_BYTES = 32 * 1024 * 1024;
 
 /** What became of one envelope before the transaction. */
-type Step<T extends StoredEnvelope> = { stored: T } & ({ prepared: Prepared } | { reason: string });
+type Step<T extends StoredEnvelope> = { stored: T } & ({ prepared: Prepared } | Failure);
+/** `fault`: an error of ours, where it is not the envelope's. */
+type Failure = { reason: string; fault: unknown };
 
 /**
  * Digests the next envelopes of the spool. Every one is saved, or kept as a dead letter, exactly once, also when several
@@ -62,7 +72,7 @@ function prepare<T extends StoredEnvelope>(stored: T): Step<T> {
   try {
     return { stored, prepared: prepareEnvelope(stored) };
   } catch (error) {
-    return { stored, reason: messageOf(error) };
+    return { stored, reason: messageOf(error), fault: isOfSender(error) ? null : error };
   }
 }
 
@@ -81,10 +91,14 @@ async function saveSteps(services: DigestServices, steps: Step<SpooledEnvelope>[
     const mark = open.at(-1)?.stored.id ?? spoolMark;
     const outcomes = await save(tx, open, services, now());
     await tx.updateTable('digestState').set({ spoolMark: mark }).where('id', '=', 1).execute();
-    return { digested: open.length, mark, outcomes };
+    return { open, mark, outcomes };
   });
   report(services, done.outcomes);
-  return { digested: done.digested, mark: done.mark };
+  // Not before it holds: what is tried again later would be told again.
+  for (const step of done.open) {
+    if ('fault' in step && step.fault !== null) services.onError?.(step.fault, step.stored.projectId);
+  }
+  return { digested: done.open.length, mark: done.mark };
 }
 
 async function save(tx: Database, steps: readonly Step<StoredEnvelope>[], services: SaveServices, now: number) {
@@ -112,7 +126,7 @@ async function saveOneByOne(services: DigestServices, steps: Step<SpooledEnvelop
       if (isDatabaseFailure(error)) throw error;
       const reason = `It could not be saved: ${messageOf(error)}`;
       services.log(`Envelope ${step.stored.id} became a dead letter. ${reason}`);
-      result = await saveSteps(services, [{ stored: step.stored, reason }]);
+      result = await saveSteps(services, [{ stored: step.stored, reason, fault: error }]);
     }
     digested += result.digested;
     mark = result.mark;
@@ -159,6 +173,11 @@ const DATABASE_FAILURE = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NO
 function isDatabaseFailure(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && DATABASE_FAILURE.test(code);
+}
+
+/** What `prepareEnvelope` throws of an envelope that is not as it should be. */
+function isOfSender(error: unknown): boolean {
+  return error instanceof EnvelopeError || error instanceof SyntaxError || error instanceof NotAnEventError;
 }
 
 function messageOf(error: unknown): string {

@@ -10,7 +10,9 @@ type MetricCall = [kind: 'incr' | 'timing', key: string, value: number, tags?: R
 export type FromDigest =
   | { type: 'digested'; mark: number }
   | { type: 'metrics'; calls: MetricCall[] }
-  | { type: 'failed'; message: string };
+  | { type: 'failed'; error: ToldError; projectId: number | null };
+/** An error on its way between threads, which would keep neither its class nor its code. */
+export type ToldError = { name: string; message: string; stack: string | undefined; code: string | undefined };
 
 /** How long an idle thread sleeps; a command's events are seen at the latest after this. */
 const IDLE_MS = 200;
@@ -37,6 +39,7 @@ const services = {
     incr: (key, amount = 1, tags = undefined) => void calls.push(['incr', key, amount, tags]),
     timing: (key, milliseconds, tags) => void calls.push(['timing', key, milliseconds, tags]),
   }),
+  onError: (error: unknown, projectId: number) => send({ type: 'failed', error: toTold(error), projectId }),
 };
 
 let isClosing = false;
@@ -75,7 +78,13 @@ async function digestOnce(): Promise<number> {
     send({ type: 'digested', mark });
     return 0;
   } catch (error) {
-    send({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    send({ type: 'failed', error: toTold(error), projectId: null });
     return FAILED_MS;
   }
+}
+
+function toTold(error: unknown): ToldError {
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  return { name, message, stack, code };
 }

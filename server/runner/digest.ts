@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { FromDigest } from './digest-thread.ts';
+import type { FromDigest, ToldError } from './digest-thread.ts';
 
 /** How long after a crash the thread is started again; the spool keeps what comes meanwhile. */
 const RESTART_MS = 1000;
@@ -11,12 +11,14 @@ export type DigestThread = { wake: () => void; close: () => Promise<void> };
  * Starts the digest thread, and again whenever it dies.
  *
  * @param onDigested called with the spool's mark: rows at or below it are saved and may be deleted
+ * @param onError called with a fault of ours, and the project whose envelope became a dead letter by it; with null when
+ *   digest itself could not go on, and will try again
  */
 export function startDigest(
   dataDirectory: string,
   metrics: Metrics,
   onDigested: (mark: number) => void,
-  onError: (message: string) => void,
+  onError: (error: Error, projectId: number | null) => void,
 ): DigestThread {
   let isClosing = false;
   let worker = start();
@@ -30,10 +32,10 @@ export function startDigest(
     });
     started.on('message', (message: FromDigest) => {
       if (message.type === 'digested') onDigested(message.mark);
-      else if (message.type === 'failed') onError(message.message);
+      else if (message.type === 'failed') onError(toError(message.error), message.projectId);
       else for (const [kind, key, value, tags] of message.calls) metrics[kind](key, value, tags);
     });
-    started.on('error', (error) => onError(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+    started.on('error', (error) => onError(error instanceof Error ? error : new Error(String(error)), null));
     started.on('exit', () => {
       if (isClosing) return;
       setTimeout(() => {
@@ -54,4 +56,9 @@ export function startDigest(
       await ended;
     },
   };
+}
+
+/** As it was thrown in the thread: with the stack from there. */
+function toError({ name, message, stack, code }: ToldError): Error {
+  return Object.assign(new Error(message), { name, stack }, code === undefined ? {} : { code });
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { digestPending, retryDeadLetters } from '../../../server/digest/digest.ts';
+import { type DigestServices, digestPending, retryDeadLetters } from '../../../server/digest/digest.ts';
 import {
   attachmentItem,
   type DigestHarness,
@@ -300,6 +300,23 @@ describe('what cannot be digested', () => {
     expect(await retryDeadLetters(h.services)).toEqual({ digested: 1, failed: 1 });
     expect((await h.issues()).map(({ title }) => title)).toEqual(['A: v', 'B: v', 'Bad: v']);
     expect(await h.letters()).toHaveLength(1);
+  });
+
+  it('is told of as our fault only when it is, once, and with its project', async () => {
+    const faults: [unknown, number][] = [];
+    const services: DigestServices = { ...h.services, onError: (...told) => void faults.push(told) };
+    const { sql } = await import('kysely');
+    await sql`CREATE TRIGGER refuse BEFORE INSERT ON issue WHEN new.title = 'Bad: v' BEGIN SELECT raise(ABORT, 'no such luck'); END`.execute(
+      h.db,
+    );
+    h.acceptBytes('not an envelope');
+    h.acceptBytes('{}\n{"type":"event"}\n[1]\n');
+    h.acceptBytes('{}\n{"type":"event"}\n{"a"\n');
+    h.accept([eventItem(wireEvent('A'))]);
+    h.accept([eventItem(wireEvent('Bad'))], { projectId: 1 });
+    expect(await digestPending(services, { limit: 10 })).toEqual({ digested: 5, mark: 5 });
+    expect(await h.letters()).toHaveLength(4);
+    expect(faults).toEqual([[expect.objectContaining({ message: 'no such luck' }), 1]]);
   });
 
   it('is not given up on when the database itself fails: nothing moves, and it is all there later', async () => {

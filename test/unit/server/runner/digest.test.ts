@@ -10,7 +10,7 @@ import { openSpool } from '../../../../server/storage/spool.ts';
 let folder = '';
 let thread: DigestThread | undefined;
 let marks: number[] = [];
-let errors: string[] = [];
+let errors: [error: Error, projectId: number | null][] = [];
 const databaseFile = () => join(folder, 'stackmend.db');
 
 beforeEach(() => {
@@ -28,7 +28,7 @@ const start = (metrics = createMetrics()) =>
     folder,
     metrics,
     (mark) => marks.push(mark),
-    (message) => errors.push(message),
+    (...told) => errors.push(told),
   );
 
 async function makeDatabase() {
@@ -61,7 +61,7 @@ it('starts again after it died, tells why, and loses nothing', async () => {
   spoolEvent('meanwhile');
   thread = start();
   await expect.poll(() => errors.length, { timeout: 10_000 }).toBeGreaterThan(0);
-  expect(errors[0]).toMatch(/unable to open database file/);
+  expect(errors[0]).toEqual([expect.objectContaining({ code: 'SQLITE_CANTOPEN' }), null]);
   rmSync(databaseFile(), { recursive: true });
   await makeDatabase();
   await expect.poll(() => marks, { timeout: 10_000 }).toEqual([1]);
