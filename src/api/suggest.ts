@@ -39,8 +39,8 @@ export const suggestPayloadQuery = (place: EventPlace) =>
 export const putAiConsent = (consented: boolean) =>
   apiClient.put('/users/me/ai-consent/', { consented }, aiConsentSchema);
 
-/** `server_unreachable`: no answer from Stackmend itself. `unknown`: an answer without a kind, such as a proxy's page. */
-export type SuggestFailureKind = SuggestErrorKind | 'server_unreachable' | 'unknown';
+/** `server_unreachable`: no answer from Stackmend itself. `forbidden`: not to this user, or to nobody. `unknown`: an answer without a kind, such as a proxy's page. */
+export type SuggestFailureKind = SuggestErrorKind | 'server_unreachable' | 'forbidden' | 'unknown';
 
 /** Why no answer, or no whole one, came. `message` is a sentence for the page. */
 export class SuggestFailure extends Error {
@@ -64,6 +64,13 @@ export function failureOf(body: unknown, otherwise: string, retryAfter: number |
   return new SuggestFailure(kind ?? 'unknown', detail, { retryAfter: parsed.data.retryAfter ?? retryAfter, cause });
 }
 
+const kinds: Record<number, SuggestFailureKind> = {
+  401: 'forbidden',
+  403: 'forbidden',
+  409: 'stale_payload',
+  429: 'rate_limited',
+};
+
 /** Puts whatever asking for a payload or an answer threw in the panel's words. */
 export function toFailure(error: unknown): SuggestFailure {
   if (error instanceof SuggestFailure) return error;
@@ -73,7 +80,9 @@ export function toFailure(error: unknown): SuggestFailure {
   if (error.status === 0) return new SuggestFailure('server_unreachable', error.detail, { cause: error });
   const failure = failureOf(error.body, error.detail, error.retryAfter, error);
   if (failure.kind !== 'unknown') return failure;
-  // A limit or a conflict is clear without words: a proxy in front may have answered in our place.
-  const kind = error.status === 429 ? 'rate_limited' : error.status === 409 ? 'stale_payload' : 'unknown';
-  return new SuggestFailure(kind, failure.message, { retryAfter: failure.retryAfter, cause: error });
+  // Clear without words: a proxy in front may have answered in our place.
+  return new SuggestFailure(kinds[error.status] ?? 'unknown', failure.message, {
+    retryAfter: failure.retryAfter,
+    cause: error,
+  });
 }

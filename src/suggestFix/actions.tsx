@@ -1,6 +1,6 @@
 import { Button } from '../components/button.tsx';
+import { formatDuration, formatSeconds, useSeconds } from '../components/use-seconds.ts';
 import styles from './actions.module.css';
-import { formatDuration, formatSeconds, useSeconds } from './use-seconds.ts';
 import type { Run } from './use-suggestion.ts';
 
 type Props = {
@@ -11,6 +11,8 @@ type Props = {
   canSend: boolean;
   /** The button is there before it may be used, so that the panel says at once what it is for. */
   isConsentMissing: boolean;
+  /** Why this user may not send; null for who may. */
+  whyNot: string | null;
   onSend: () => void;
   onStop: () => void;
 };
@@ -40,7 +42,7 @@ function Running({ run, model, onStop }: { run: Run; model: string; onStop: () =
   );
 }
 
-function Ready({ run, hasAnswer, canSend, isConsentMissing, onSend }: Omit<Props, 'model' | 'onStop'>) {
+function Ready({ run, hasAnswer, canSend, isConsentMissing, whyNot, onSend }: Omit<Props, 'model' | 'onStop'>) {
   const wait = useWait(run);
   const failure = run?.phase === 'failed' ? run.failure : null;
   const isRetry = run?.phase === 'stopped' || (failure && failure.kind !== 'stale_payload');
@@ -50,12 +52,15 @@ function Ready({ run, hasAnswer, canSend, isConsentMissing, onSend }: Omit<Props
       <Button
         look={hasAnswer && !isRetry ? 'normal' : 'primary'}
         icon="spark"
+        whyNot={whyNot}
         disabled={!canSend || wait > 0}
         onClick={onSend}
       >
         {wait > 0 ? `Retry in ${formatSeconds(wait)}` : words}
       </Button>
-      <span className={styles['hint']}>{isConsentMissing ? 'Agree first, above' : hint(run, hasAnswer)}</span>
+      <span className={styles['hint']}>
+        {whyNot ?? (isConsentMissing ? 'Agree first, above' : hint(run, hasAnswer))}
+      </span>
     </>
   );
 }

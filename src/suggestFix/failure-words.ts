@@ -33,6 +33,7 @@ export function failureWords(kind: SuggestFailureKind, to: { model: string; endp
     cut_off: { title: 'The answer was cut off', remedy: 'It was not stored. Retry asks for a whole one.' },
     provider_error: { title: `${endpoint} answered with an error`, remedy: "Stackmend's log has its exact words." },
     server_unreachable: { title: 'No connection to Stackmend', remedy: 'Retry when it is back.' },
+    forbidden: { title: 'This is not allowed to you', remedy: 'Nothing was sent.' },
     unknown: { title: 'No suggestion came', remedy: "Stackmend's log may say more." },
   };
   return words[kind];

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { SuggestPayload } from '../../server/protocol/contract.ts';
+import { useWhyNot } from '../api/session.ts';
 import { type EventPlace, putAiConsent, type SuggestFailure, suggestPayloadQuery } from '../api/suggest.ts';
 import { Button } from '../components/button.tsx';
 import { CopyButton } from '../components/copy-button.tsx';
@@ -82,6 +83,7 @@ function useConsent(place: EventPlace) {
  */
 export function ConsentRequest({ payload, place }: { payload: SuggestPayload; place: EventPlace }) {
   const consent = useConsent(place);
+  const whyNot = useWhyNot('ai:suggest');
   return (
     <Callout tone="neutral" icon="user" title="May events leave this page?">
       <p>
@@ -94,6 +96,7 @@ export function ConsentRequest({ payload, place }: { payload: SuggestPayload; pl
       {consent.isError && <p role="alert">Your answer could not be stored: {consent.error.message}</p>}
       <Button
         look="primary"
+        whyNot={whyNot}
         aria-disabled={consent.isPending}
         onClick={() => consent.isPending || consent.mutate(true)}
       >
@@ -105,6 +108,8 @@ export function ConsentRequest({ payload, place }: { payload: SuggestPayload; pl
 
 export function ConsentGiven({ payload, place }: { payload: SuggestPayload; place: EventPlace }) {
   const consent = useConsent(place);
+  // Nothing of theirs can be sent any more, so there is nothing to withdraw from.
+  if (useWhyNot('ai:suggest')) return null;
   return (
     <p className={styles['consented']}>
       You agreed to send events to {payload.endpoint}.{' '}

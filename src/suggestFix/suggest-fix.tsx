@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId, useRef } from 'react';
 import type { Event, Issue } from '../../server/protocol/contract.ts';
+import { useWhyNot } from '../api/session.ts';
 import { type EventPlace, storedSuggestionQuery, suggestPayloadQuery, toFailure } from '../api/suggest.ts';
 import { Button } from '../components/button.tsx';
 import { CopyButton } from '../components/copy-button.tsx';
@@ -35,6 +36,7 @@ function Panel({ place, issueId }: { place: EventPlace; issueId: string }) {
   const payload = useQuery(suggestPayloadQuery(place));
   const stored = useQuery(storedSuggestionQuery(place));
   const { run, send, stop } = useSuggestion(place);
+  const whyNot = useWhyNot('ai:suggest');
 
   const suggestion = stored.data?.suggestion ?? null;
   const isRunning = run?.phase === 'waiting' || run?.phase === 'streaming';
@@ -92,6 +94,7 @@ function Panel({ place, issueId }: { place: EventPlace; issueId: string }) {
           hasAnswer={suggestion !== null}
           canSend={isReady && !payload.isFetching && !payload.isError}
           isConsentMissing={!isReady}
+          whyNot={whyNot}
           onSend={() => sendPayload(payload.data.payloadId)}
           onStop={stop}
         />

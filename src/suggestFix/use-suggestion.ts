@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { sessionQuery } from '../api/session.ts';
 import {
   type EventPlace,
   SuggestFailure,
@@ -76,6 +77,8 @@ export function useSuggestion({ project, eventId }: EventPlace) {
         if (signal.aborted) return end('stopped');
         const failure = toFailure(error);
         end('failed', { failure });
+        // A stream is none of the queries that tell of it by themselves.
+        if (failure.kind === 'forbidden') await queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
         if (asksForNewPayload.has(failure.kind)) {
           await queries.invalidateQueries({ queryKey: suggestPayloadQuery({ project, eventId }).queryKey });
         }

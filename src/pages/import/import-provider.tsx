@@ -2,6 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useEffect, useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 import { pickProject, projectsQuery } from '../../api/projects.ts';
+import { useWhyNot } from '../../api/session.ts';
+import { useToast } from '../../components/toast.tsx';
 import styles from './import-provider.module.css';
 
 const ImportDialog = lazy(async () => ({ default: (await import('./import-dialog.tsx')).ImportDialog }));
@@ -45,7 +47,12 @@ function useFileDrop(onDrop: (file: File) => void): boolean {
 /** Lets a file be dropped anywhere on the page, and any page open the import dialog. */
 export function ImportProvider({ children }: { children: ReactNode }) {
   const [dialog, setDialog] = useState<{ dropped?: File; key: number } | null>(null);
-  const show = useCallback((dropped?: File) => setDialog({ dropped, key: Date.now() }), []);
+  const toast = useToast();
+  const whyNot = useWhyNot('event:write');
+  const show = useCallback(
+    (dropped?: File) => (whyNot ? toast({ kind: 'error', message: whyNot }) : setDialog({ dropped, key: Date.now() })),
+    [whyNot, toast],
+  );
   const open = useCallback(() => show(), [show]);
   const over = useFileDrop(show);
   const { project: slug } = useParams();
@@ -54,7 +61,7 @@ export function ImportProvider({ children }: { children: ReactNode }) {
   return (
     <OpenImport value={open}>
       {children}
-      {over && <div className={styles['veil']}>Drop an event (JSON or envelope) to open it</div>}
+      {over && <div className={styles['veil']}>{whyNot ?? 'Drop an event (JSON or envelope) to open it'}</div>}
       {dialog && project && (
         <Suspense>
           <ImportDialog

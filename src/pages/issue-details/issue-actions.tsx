@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Issue, IssueStatus } from '../../../server/protocol/contract.ts';
 import { deleteIssue } from '../../api/issues.ts';
+import { useWhyNot } from '../../api/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogActions } from '../../components/dialog.tsx';
 import { useShortcuts } from '../../components/shortcuts.ts';
@@ -13,6 +14,8 @@ import styles from './issue-actions.module.css';
 /** Resolve, archive, bookmark, delete; the first two turn into their opposite. */
 export function IssueActions({ issue }: { issue: Issue }) {
   const update = useIssueActions();
+  const whyNotWrite = useWhyNot('event:write');
+  const whyNotDelete = useWhyNot('event:admin');
   const [isDeleting, setDeleting] = useState(false);
   const setStatus = (status: IssueStatus) => void update([issue], { status });
   const resolve = () => setStatus(issue.status === 'resolved' ? 'unresolved' : 'resolved');
@@ -21,10 +24,22 @@ export function IssueActions({ issue }: { issue: Issue }) {
   useShortcuts({ r: resolve, i: archive, b: bookmark });
   return (
     <div className={styles['actions']}>
-      <Button icon="check" aria-pressed={issue.status === 'resolved'} onClick={resolve} title="Resolve (r)">
+      <Button
+        icon="check"
+        aria-pressed={issue.status === 'resolved'}
+        whyNot={whyNotWrite}
+        onClick={resolve}
+        title="Resolve (r)"
+      >
         {issue.status === 'resolved' ? 'Unresolve' : 'Resolve'}
       </Button>
-      <Button icon="archive" aria-pressed={issue.status === 'ignored'} onClick={archive} title="Archive (i)">
+      <Button
+        icon="archive"
+        aria-pressed={issue.status === 'ignored'}
+        whyNot={whyNotWrite}
+        onClick={archive}
+        title="Archive (i)"
+      >
         {issue.status === 'ignored' ? 'Unarchive' : 'Archive'}
       </Button>
       <Button
@@ -33,9 +48,10 @@ export function IssueActions({ issue }: { issue: Issue }) {
         iconFilled={issue.isBookmarked}
         aria-pressed={issue.isBookmarked}
         aria-label={issue.isBookmarked ? 'Remove the bookmark' : 'Bookmark'}
+        whyNot={whyNotWrite}
         onClick={bookmark}
       />
-      <Button look="quiet" icon="trash" aria-label="Delete" onClick={() => setDeleting(true)} />
+      <Button look="quiet" icon="trash" aria-label="Delete" whyNot={whyNotDelete} onClick={() => setDeleting(true)} />
       {isDeleting && <DeleteDialog issue={issue} onClose={() => setDeleting(false)} />}
     </div>
   );

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { Issue, IssueUpdate } from '../../../server/protocol/contract.ts';
+import { useWhyNot } from '../../api/session.ts';
 import { Button } from '../../components/button.tsx';
 import styles from './issue-list.module.css';
 import { IssueRow } from './issue-row.tsx';
@@ -97,16 +98,30 @@ function Columns() {
 function BulkActions({ issues, onUpdate }: { issues: Issue[]; onUpdate: (update: IssueUpdate) => void }) {
   const every = (status: Issue['status']) => issues.every((issue) => issue.status === status);
   const isBookmarked = issues.every((issue) => issue.isBookmarked);
+  const whyNot = useWhyNot('event:write');
   return (
     <div className={styles['bulk']}>
       <span>{issues.length} selected</span>
-      <Button icon="check" onClick={() => onUpdate({ status: every('resolved') ? 'unresolved' : 'resolved' })}>
+      <Button
+        icon="check"
+        whyNot={whyNot}
+        onClick={() => onUpdate({ status: every('resolved') ? 'unresolved' : 'resolved' })}
+      >
         {every('resolved') ? 'Unresolve' : 'Resolve'}
       </Button>
-      <Button icon="archive" onClick={() => onUpdate({ status: every('ignored') ? 'unresolved' : 'ignored' })}>
+      <Button
+        icon="archive"
+        whyNot={whyNot}
+        onClick={() => onUpdate({ status: every('ignored') ? 'unresolved' : 'ignored' })}
+      >
         {every('ignored') ? 'Unarchive' : 'Archive'}
       </Button>
-      <Button icon="bookmark" iconFilled={isBookmarked} onClick={() => onUpdate({ isBookmarked: !isBookmarked })}>
+      <Button
+        icon="bookmark"
+        iconFilled={isBookmarked}
+        whyNot={whyNot}
+        onClick={() => onUpdate({ isBookmarked: !isBookmarked })}
+      >
         {isBookmarked ? 'Remove bookmark' : 'Bookmark'}
       </Button>
     </div>

@@ -1,5 +1,6 @@
 import type { RefObject } from 'react';
 import type { IssueSearch } from '../../api/issues.ts';
+import { useWhyNot } from '../../api/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Select } from '../../components/select.tsx';
 import { useOpenImport } from '../import/import-provider.tsx';
@@ -17,6 +18,7 @@ type Props = {
 /** Search, status tabs, order and period; what they say stands in the URL. */
 export function IssueToolbar({ search, error, field, onChange }: Props) {
   const openImport = useOpenImport();
+  const whyNotImport = useWhyNot('event:write');
   const tab = tabOf(search.query);
   return (
     <div className={styles['toolbar']}>
@@ -49,7 +51,7 @@ export function IssueToolbar({ search, error, field, onChange }: Props) {
             </button>
           ))}
         </fieldset>
-        <Button look="quiet" icon="upload" title="Import an event as JSON" onClick={openImport}>
+        <Button look="quiet" icon="upload" title="Import an event as JSON" whyNot={whyNotImport} onClick={openImport}>
           <span className={styles['import']}>Import event</span>
         </Button>
       </div>

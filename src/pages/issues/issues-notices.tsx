@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { IssueSearch } from '../../api/issues.ts';
 import { pickProject, projectsQuery } from '../../api/projects.ts';
+import { useWhyNot } from '../../api/session.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { useSamples } from '../import/use-import.ts';
@@ -50,11 +51,12 @@ export function NoIssues({ search, onChange }: Props) {
 function AllDone({ project: id }: { project: string }) {
   const project = pickProject(useQuery(projectsQuery).data ?? [], { id });
   const samples = useSamples(project?.slug ?? '');
+  const whyNot = useWhyNot('event:write');
   return (
     <Notice icon="check" title="No unresolved issues.">
       <p>New ones appear here by themselves.</p>
       <ButtonLink to={`/setup/${project ? `${project.slug}/` : ''}`}>Set up an SDK</ButtonLink>
-      <Button disabled={!project || samples.isPending} onClick={() => samples.mutate()}>
+      <Button whyNot={whyNot} disabled={!project || samples.isPending} onClick={() => samples.mutate()}>
         {samples.isPending ? 'Loading samples…' : 'Load sample events'}
       </Button>
       {samples.isError && <p role="alert">The samples could not be loaded: {samples.error.message}</p>}

@@ -1,6 +1,7 @@
-import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Issue, IssueUpdate } from '../../../server/protocol/contract.ts';
 import { updateIssues } from '../../api/issues.ts';
+import { useWhyNot } from '../../api/session.ts';
 import { useToast } from '../../components/toast.tsx';
 
 type Change = { ids: string[]; update: IssueUpdate };
@@ -37,19 +38,22 @@ async function send(queryClient: QueryClient, changes: Change[]): Promise<void> 
   }
 }
 
-/** Changes issues, says so, and offers the way back. */
+/** Changes issues, says so, and offers the way back. Who may not, by a key say, is told why. */
 export function useIssueActions() {
   const queryClient = useQueryClient();
   const toast = useToast();
+  const whyNot = useWhyNot('event:write');
+  const { mutateAsync } = useMutation({ mutationFn: (changes: Change[]) => send(queryClient, changes) });
   const run = async (changes: Change[], then: () => void) => {
     try {
-      await send(queryClient, changes);
+      await mutateAsync(changes);
       then();
     } catch (error) {
       toast({ kind: 'error', message: `That did not work: ${error instanceof Error ? error.message : String(error)}` });
     }
   };
-  return (issues: Issue[], update: IssueUpdate) => {
+  return async (issues: Issue[], update: IssueUpdate) => {
+    if (whyNot) return toast({ kind: 'error', message: whyNot });
     const message = describeUpdate(issues, update);
     const undo = () => void run(undoOf(issues, update), () => toast({ message: 'Undone' }));
     return run([{ ids: issues.map(({ id }) => id), update }], () =>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Project } from '../../../server/protocol/contract.ts';
 import { projectKeysQuery } from '../../api/projects.ts';
+import { useWhyNot } from '../../api/session.ts';
 import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -75,16 +76,17 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 function Others({ project }: { project: Project }) {
   const openImport = useOpenImport();
   const samples = useSamples(project.slug);
+  const whyNot = useWhyNot('event:write');
   return (
     <div className={styles['others']}>
       <span>Nothing to send yet?</span>
-      <Button icon="list" disabled={samples.isPending} onClick={() => samples.mutate()}>
+      <Button icon="list" whyNot={whyNot} disabled={samples.isPending} onClick={() => samples.mutate()}>
         {samples.isPending ? 'Loading samples…' : 'Load sample events'}
       </Button>
-      <Button icon="upload" onClick={openImport}>
+      <Button icon="upload" whyNot={whyNot} onClick={openImport}>
         Import an event as JSON…
       </Button>
-      <span>or drop a file with one anywhere on the page</span>
+      {!whyNot && <span>or drop a file with one anywhere on the page</span>}
       {samples.isError && <p role="alert">The samples could not be loaded: {samples.error.message}</p>}
     </div>
   );

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Event } from '../../../../server/protocol/contract.ts';
 import { attachmentsQuery, attachmentUrl } from '../../../api/events.ts';
+import { useWhyNot } from '../../../api/session.ts';
 import { Icon } from '../../../components/icon.tsx';
 import { KeyValues } from '../../../components/key-values.tsx';
 import { formatBytes } from '../../../components/numbers.ts';
@@ -28,7 +29,15 @@ export function UserReportSection({ event }: { event: Event }) {
 
 /** Files that came with the event. They are only ever downloaded: one may be a page with a script. */
 export function AttachmentsSection({ event, project }: { event: Event; project: string }) {
-  const attachments = useQuery(attachmentsQuery(project, event.eventID));
+  const whyNot = useWhyNot('attachment:read');
+  const attachments = useQuery({ ...attachmentsQuery(project, event.eventID), enabled: !whyNot });
+  if (whyNot) {
+    return (
+      <Section id="attachments" title="Attachments">
+        <p className={styles['denied']}>Files that came with the event are not shown to you. {whyNot}</p>
+      </Section>
+    );
+  }
   if (attachments.isError) {
     return (
       <Section id="attachments" title="Attachments">
