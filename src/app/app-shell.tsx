@@ -1,13 +1,15 @@
 import { type ComponentType, Suspense } from 'react';
 import { Link, Outlet, ScrollRestoration, useMatches, useNavigation } from 'react-router';
 import { ButtonLink } from '../components/button.tsx';
+import { Mark } from '../components/mark.tsx';
 import { ToastProvider } from '../components/toast.tsx';
 import { ImportProvider } from '../pages/import/import-provider.tsx';
 import styles from './app-shell.module.css';
 import { ConnectionNotice } from './connection-notice.tsx';
-import { Mark } from './mark.tsx';
 import { ProjectSwitcher } from './project-switcher.tsx';
+import { SessionGuard } from './session-guard.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
+import { UserMenu } from './user-menu.tsx';
 
 /** What a route may say about itself to the shell. */
 export type RouteHandle = { Crumb?: ComponentType };
@@ -36,13 +38,16 @@ export function AppShell() {
               Setup
             </ButtonLink>
             <ThemeSwitch />
+            <UserMenu />
           </div>
         </header>
         <ConnectionNotice />
         <main id="main" tabIndex={-1} className={styles['main']}>
-          <Suspense>
-            <Outlet />
-          </Suspense>
+          <SessionGuard>
+            <Suspense>
+              <Outlet />
+            </Suspense>
+          </SessionGuard>
         </main>
         <ScrollRestoration />
       </ImportProvider>

@@ -15,10 +15,11 @@ export function IssueCrumb() {
   );
 }
 
-export function SetupCrumb() {
-  return (
-    <span className={styles['crumb']}>
-      <span aria-current="page">Setup</span>
-    </span>
-  );
-}
+const PageCrumb = ({ name }: { name: string }) => (
+  <span className={styles['crumb']}>
+    <span aria-current="page">{name}</span>
+  </span>
+);
+
+export const SetupCrumb = () => <PageCrumb name="Setup" />;
+export const SettingsCrumb = () => <PageCrumb name="Settings" />;

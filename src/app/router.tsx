@@ -3,9 +3,10 @@ import { type RouteObject, redirect } from 'react-router';
 import { eventQuery } from '../api/events.ts';
 import { issueQuery } from '../api/issues.ts';
 import { projectsQuery } from '../api/projects.ts';
+import { sessionQuery } from '../api/session.ts';
 import { Skeleton } from '../components/skeleton.tsx';
 import { AppShell, type RouteHandle } from './app-shell.tsx';
-import { IssueCrumb, SetupCrumb } from './crumbs.tsx';
+import { IssueCrumb, SettingsCrumb, SetupCrumb } from './crumbs.tsx';
 import { NotFound, RouteError } from './route-error.tsx';
 
 const loading = () => <Skeleton label="Loading the page" rows={8} />;
@@ -22,10 +23,22 @@ export function createRoutes(queryClient: QueryClient): RouteObject[] {
   });
   return [
     {
+      ...shown,
+      path: '/login',
+      lazy: { Component: async () => (await import('../pages/login/login-page.tsx')).LoginPage },
+    },
+    {
+      ...shown,
+      path: '/welcome',
+      lazy: { Component: async () => (await import('../pages/welcome/welcome-page.tsx')).WelcomePage },
+    },
+    {
+      ...shown,
       path: '/',
       Component: AppShell,
-      HydrateFallback: loading,
-      ErrorBoundary: RouteError,
+      // Beside what the page itself asks for, which does not wait for it.
+      loader: () => start(queryClient.prefetchQuery(sessionQuery)),
+      shouldRevalidate: () => false,
       children: [
         // It is never drawn, but the router warns of a leaf that could not be.
         { index: true, loader: () => redirect('/issues/'), Component: () => null },
@@ -63,11 +76,37 @@ export function createRoutes(queryClient: QueryClient): RouteObject[] {
           handle: { Crumb: SetupCrumb } satisfies RouteHandle,
           lazy: { Component: async () => (await import('../pages/setup/setup-page.tsx')).SetupPage },
         },
+        settings(),
         { path: '*', Component: NotFound },
       ],
     },
   ];
 }
+
+const settings = (): RouteObject => ({
+  ...shown,
+  path: 'settings',
+  handle: { Crumb: SettingsCrumb } satisfies RouteHandle,
+  lazy: { Component: async () => (await import('../pages/settings/settings-page.tsx')).SettingsPage },
+  children: [
+    { index: true, loader: () => redirect('/settings/account/'), Component: () => null },
+    {
+      ...shown,
+      path: 'account',
+      lazy: { Component: async () => (await import('../pages/settings/account-page.tsx')).AccountPage },
+    },
+    {
+      ...shown,
+      path: 'members',
+      lazy: { Component: async () => (await import('../pages/settings/members-page.tsx')).MembersPage },
+    },
+    {
+      ...shown,
+      path: 'tokens',
+      lazy: { Component: async () => (await import('../pages/settings/tokens-page.tsx')).TokensPage },
+    },
+  ],
+});
 
 function start(work: Promise<unknown>): null {
   void work;

@@ -1,4 +1,5 @@
 import { type ReactNode, useId, useRef } from 'react';
+import { Link } from 'react-router';
 import { Button } from './button.tsx';
 import type { IconName } from './icon.tsx';
 import styles from './popover.module.css';
@@ -7,6 +8,8 @@ type Props = {
   /** The button's words, or with `icon` alone its name. */
   label: string;
   icon?: IconName;
+  /** Stands in the place of icon and words; `label` is its name then. */
+  face?: ReactNode;
   showLabel?: boolean;
   look?: 'normal' | 'quiet';
   disabled?: boolean;
@@ -15,7 +18,7 @@ type Props = {
 };
 
 /** A button with a panel below it, on the native popover: light dismiss, Escape and the way back of focus are the browser's. */
-export function Popover({ label, icon, showLabel = true, look = 'normal', disabled, children }: Props) {
+export function Popover({ label, icon, face, showLabel = !face, look = 'normal', disabled, children }: Props) {
   const id = useId();
   const button = useRef<HTMLSpanElement>(null);
   const panel = useRef<HTMLDivElement>(null);
@@ -32,11 +35,13 @@ export function Popover({ label, icon, showLabel = true, look = 'normal', disabl
   return (
     <span ref={button} className={styles['anchor']}>
       <Button popoverTarget={id} icon={icon} look={look} disabled={disabled} aria-label={showLabel ? undefined : label}>
-        {showLabel && (
+        {showLabel ? (
           <>
             {label}
             <span className={styles['caret']} aria-hidden="true" />
           </>
+        ) : (
+          face
         )}
       </Button>
       <div
@@ -66,5 +71,14 @@ export function PopoverItem({
     <button type="button" className={styles['item']} aria-current={current || undefined} onClick={onClick}>
       {children}
     </button>
+  );
+}
+
+/** A place to go to from a popover, which closes behind it. */
+export function PopoverLink({ to, onClick, children }: { to: string; onClick: () => void; children: ReactNode }) {
+  return (
+    <Link to={to} className={styles['item']} onClick={onClick}>
+      {children}
+    </Link>
   );
 }

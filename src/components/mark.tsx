@@ -1,6 +1,6 @@
 import styles from './mark.module.css';
 
-/** Stackmend's mark: a stack of lines, the broken one mended. The same drawing as `icon.svg`. */
+/** Stackmend's mark: a stack of lines, the broken one mended. The same drawing as `app/icon.svg`. */
 export function Mark() {
   return (
     <svg className={styles['mark']} viewBox="0 0 32 32" aria-hidden="true">
