@@ -11,13 +11,14 @@ export type ClientAddress = (req: IncomingMessage) => string | null;
  * @param trustedProxies addresses, ranges, or names of ranges as `proxy-addr` has them
  */
 export function createClientAddress(trustedProxies: readonly string[]): ClientAddress {
-  if (trustedProxies.length === 0) return ({ socket }) => plain(socket.remoteAddress ?? '');
+  if (trustedProxies.length === 0) return ({ socket }) => withoutFamily(socket.remoteAddress ?? '') || null;
   const trust = proxyAddr.compile([...trustedProxies]);
-  return (req) => plain(proxyAddr(req, trust) ?? '');
+  return (req) => {
+    // Some proxies add the client's port.
+    const address = withoutFamily(proxyAddr(req, trust) ?? '').replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1');
+    return isIP(address) ? address : null;
+  };
 }
 
-/** A socket for both families writes ::ffff:192.0.2.1; some proxies add the client's port. */
-function plain(address: string): string | null {
-  const text = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1');
-  return isIP(text) ? text : null;
-}
+/** A socket for both families writes ::ffff:192.0.2.1 */
+const withoutFamily = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '');

@@ -3,7 +3,7 @@ export type Greeting = {
   /** Where clients reach the server. */
   url: string;
   dsn: string | null;
-  /** What it is bound to, as `host:port`. */
+  /** What it is bound to, as `host:port`; an IPv6 address in brackets. */
   bound: string;
   /** `local`: on loopback without users. `setup`: elsewhere without users. */
   state: 'local' | 'setup' | 'users';
@@ -20,7 +20,7 @@ export function describeStart(greeting: Greeting): string {
   const { url, dsn, bound, otherUrls } = greeting;
   const lines = [
     `Stackmend   ${url}/`,
-    ...(new URL(url).host === bound ? [] : [`Listens on  ${bound}`]),
+    ...(url === `http://${bound}` ? [] : [`Listens on  ${bound}`]),
     ...(otherUrls.length > 0 ? [`Also        ${otherUrls.map((other) => `${other}/`).join('  ')}`] : []),
     ...(dsn ? [`DSN         ${dsn}`] : []),
     '',
@@ -32,14 +32,10 @@ export function describeStart(greeting: Greeting): string {
 }
 
 const STATES: Record<Greeting['state'], (greeting: Greeting) => string[]> = {
-  local: ({ url, bound }) => [
+  local: () => [
     SENDING,
-    ...(new URL(url).host === bound
-      ? []
-      : [
-          'No user was made yet: until one is, with `stackmend users create`, it answers this machine alone, and nothing that',
-          'comes through a proxy but events.',
-        ]),
+    'No user was made yet: whoever opens it on this machine is signed in, and nobody else is answered, nor a proxy.',
+    'To change that, make the first user: `stackmend users create`.',
   ],
   setup: ({ url, setupToken }) => [
     'No user was made yet. This server can be reached from elsewhere: it takes events, and nothing else until one is made.',

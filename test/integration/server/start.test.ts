@@ -70,10 +70,12 @@ describe('a start that cannot be', () => {
   });
 
   test.each<[string, () => Record<string, string>, RegExp]>([
+    ['HOST that is of another machine', () => ({ HOST: '192.0.2.1' }), /This machine has no address 192\.0\.2\.1/],
+    ['HOST that is no name', () => ({ HOST: 'no.such.invalid' }), /There is no address of the name no\.such\.invalid/],
     [
-      'HOST=0.0.0.0',
-      () => ({ HOST: '0.0.0.0' }),
-      /http\.host \(HOST\) is 0\.0\.0\.0, but this version has no users yet/,
+      'a proxy that is none',
+      () => ({ STACKMEND_HTTP_TRUSTED_PROXIES: 'loopback,nginx' }),
+      /http\.trusted-proxies \(STACKMEND_HTTP_TRUSTED_PROXIES\): "nginx" is no address/,
     ],
     ['malformed YAML', () => withConfig('yaml', 'http.port: [1\n'), /config\.yml, line \d, column \d: /],
     [
