@@ -5,7 +5,7 @@ import { ConfigurationError } from '../protocol/errors.ts';
 import { initializeConfiguration as initialize } from '../settings/init.ts';
 import { describeSentryName } from '../settings/sentry-names.ts';
 import { bootstrapOptions, requireValid, showOptions, validateOptions } from '../settings/settings.ts';
-import { initializeApp, type SetupServices } from './initialize-app.ts';
+import { type ConfigureSdk, initializeApp, type SetupServices } from './initialize-app.ts';
 import { openCommandServices, type Services } from './services.ts';
 import { validateSnuba } from './validate-snuba.ts';
 
@@ -37,10 +37,14 @@ let configured: Promise<Services> | undefined;
  * Sentry registers MIME types of fonts and source maps here; the `send` package knows each of them by now.
  *
  * @param setupServices how the server opens them; commands leave it out and have all in this thread
+ * @param configureSdk how the server reports its own errors; commands leave it out
  * @throws {ConfigurationError} no configuration, or a fault in it
  */
-export function configure(setupServices: SetupServices = openForCommand): Promise<Services> {
-  configured ??= initializeApp(configurationDirectory(), setupServices, warn);
+export function configure(
+  setupServices: SetupServices = openForCommand,
+  configureSdk?: ConfigureSdk,
+): Promise<Services> {
+  configured ??= initializeApp(configurationDirectory(), setupServices, warn, configureSdk);
   configured.catch(() => {
     configured = undefined;
   });

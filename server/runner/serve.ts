@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,12 +13,15 @@ import { createIngest } from '../ingest/ingest.ts';
 import { DEFAULT_LIMITS } from '../ingest/limits.ts';
 import { formatDsn } from '../protocol/dsn.ts';
 import { ConfigurationError } from '../protocol/errors.ts';
+import { NO_SDK, type Sdk } from '../sdk/configure-sdk.ts';
 import { addressOf, isLoopback, type Settings } from '../settings/settings.ts';
 import { createApiOf } from './api.ts';
 import { configure } from './configure.ts';
 import { describeStart } from './greeting.ts';
+import type { SetupServices } from './initialize-app.ts';
 import { machineAddresses } from './machine-addresses.ts';
 import { type OpenMetrics, openMetrics } from './open-metrics.ts';
+import { connectRelay, createLogError, createOnError, openSdk } from './open-sdk.ts';
 import { openServerServices, type ServerServices, type Services } from './services.ts';
 
 const DIST = join(import.meta.dirname, '..', '..', 'dist');
@@ -25,6 +29,7 @@ const DIST = join(import.meta.dirname, '..', '..', 'dist');
 const DEFAULT_PROJECT = 2;
 /** Answers under way are waited for, but not one that streams for minutes. */
 const MAX_DRAIN_MS = 3000;
+const MAX_REPORTING_MS = 2000;
 const MAX_CLOSING_MS = 8000;
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -32,8 +37,13 @@ const LISTEN_FAULTS: Record<string, (host: string, port: number) => string> = {
   EADDRINUSE: (_, port) => `Port ${port} is taken: another Stackmend may be running. Set PORT to another one.`,
   EACCES: (_, port) => `Port ${port} may not be opened by this user. Set PORT to one above 1023.`,
   EADDRNOTAVAIL: (host) => `This machine has no address ${host}. Set HOST to 127.0.0.1.`,
-  ENOTFOUND: (host) => `There is no address of the name ${host}. Set HOST to 127.0.0.1, or 0.0.0.0 for every address.`,
+  ENOTFOUND: describeUnknownName,
+  EAI_AGAIN: describeUnknownName,
 };
+
+function describeUnknownName(host: string): string {
+  return `There is no address of the name ${host}. Set HOST to 127.0.0.1, or 0.0.0.0 for every address.`;
+}
 
 const CLIENT_FAULTS: Record<string, [status: string, detail: string]> = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers are larger than 16 KiB.'],
@@ -44,36 +54,52 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Listens, prints address, DSN and what to do next, and ends in order on SIGTERM and SIGINT. */
 export async function serve(): Promise<void> {
-  let closeMetrics = async () => {};
+  let sdk: Sdk = NO_SDK;
+  const measured = Promise.withResolvers<OpenMetrics>();
   const server = createServer();
   server.on('clientError', answerNoHttp);
   const open = holdRequests(server);
   const setupLink = createSetupLink({ now: Date.now });
   let port = 0;
-  const services = await configure(async ({ settings, log }) => {
-    const measuring = await openMetrics(settings, log);
-    closeMetrics = measuring.close;
+  const setupServices: SetupServices = async ({ settings, log }) => {
+    const measuring = await measured.promise;
     port = await listen(server, settings);
     const url = addressOf(settings, { port, machine: machineAddresses()[0] });
-    const opening = openServerServices(settings, url, measuring.metrics, (error) => log.error(error));
+    const opening = openServerServices(settings, url, measuring.metrics, createOnError(log, sdk));
     const opened = await opening.catch((error: unknown) => {
       server.close();
       server.closeAllConnections();
       throw error;
     });
-    open(createHandler(opened, setupLink, measuring, log));
+    open(createHandler(opened, setupLink, measuring, log, sdk));
     return opened;
+  };
+  const services = await configure(setupServices, async ({ settings, log }) => {
+    // The SDK counts what it sends.
+    measured.resolve(await openMetrics(settings, log));
+    sdk = openSdk(settings, (await measured.promise).metrics, log);
+    return sdk;
   });
+  // Nobody waits for the SDK to be loaded.
+  void connectRelay(sdk, services);
   process.stdout.write(`${await greet(services, port, setupLink)}\n`);
   endOnSignal(async () => {
     await drain(server);
+    // While the spool still takes what the relay sends.
+    await sdk.close(MAX_REPORTING_MS);
     await services.close();
-    await closeMetrics();
+    await (await measured.promise).close();
   });
 }
 
 /** Plain `node:http` for ingest, in front of Express, which alone would cost half of what ingest accepts. */
-function createHandler(services: ServerServices, setupLink: SetupLink, measuring: OpenMetrics, log: Logger): Handler {
+function createHandler(
+  services: ServerServices,
+  setupLink: SetupLink,
+  measuring: OpenMetrics,
+  log: Logger,
+  sdk: Sdk,
+): Handler {
   const { settings, url, auth } = services;
   const { metrics, scrape } = measuring;
   const trustedProxies = settings['http.trusted-proxies'];
@@ -94,9 +120,9 @@ function createHandler(services: ServerServices, setupLink: SetupLink, measuring
     clientAddress: createClientAddress(trustedProxies),
     metrics,
     now: Date.now,
-    onError: (error) => log.error(error),
+    onError: createOnError(log, sdk),
   });
-  const logError = (message: string, error: unknown) => log.error(error, message);
+  const logError = createLogError(log, sdk);
   const app = createApp({
     api: createApiOf(services, settings, ingest.refused, metrics, logError, {
       sessionCookie,
@@ -165,7 +191,7 @@ function listen(server: Server, settings: Settings): Promise<number> {
 
 async function greet({ auth, projects, settings, url }: Services, port: number, setupLink: SetupLink): Promise<string> {
   const [key] = await projects.keys(DEFAULT_PROJECT);
-  const host = settings['http.host'];
+  const host = settings['http.host'].replace(/^\[|\]$/g, '');
   const withoutUsers = isLoopback(host) ? 'local' : 'setup';
   const isNamed = settings['system.url-prefix'] !== '';
   // Whoever listens on all addresses sees each under which it can be opened.
@@ -173,7 +199,7 @@ async function greet({ auth, projects, settings, url }: Services, port: number, 
   return describeStart({
     url,
     dsn: key ? formatDsn({ url, publicKey: key.publicKey, projectId: DEFAULT_PROJECT }) : null,
-    bound: `${host}:${port}`,
+    bound: `${isIPv6(host) ? `[${host}]` : host}:${port}`,
     state: (await auth.hasUsers()) ? 'users' : withoutUsers,
     setupToken: setupLink.token,
     otherUrls: isNamed ? [] : [...new Set(others)].filter((other) => other !== url),

@@ -26,6 +26,7 @@ import { startDigest } from './digest.ts';
 import { digestServices } from './digest-services.ts';
 import { deleteExpiredDeadLetters, startHousekeeping } from './housekeeping.ts';
 import { machineAddresses } from './machine-addresses.ts';
+import type { OnError } from './open-sdk.ts';
 import { keepFilesPrivate } from './own-files.ts';
 import { setupService } from './setup-service.ts';
 import { createSpoolWriter } from './spool-writer.ts';
@@ -152,7 +153,7 @@ export async function openServerServices(
   settings: Settings,
   url: string,
   metrics: Metrics,
-  onError: (error: unknown) => void,
+  onError: OnError,
 ): Promise<ServerServices> {
   const files = await openFiles(settings);
   for (const line of keepFilesPrivate([settings.configDirectory, settings.dataDirectory])) onError(line);
@@ -160,13 +161,16 @@ export async function openServerServices(
   await files.db.destroy();
 
   const db = openDatabaseInThread(databaseFile(settings.dataDirectory));
-  const writer = createSpoolWriter({ file: spoolFile(settings.dataDirectory), onError });
+  // The relay writes to the same spool: what the writer fails at would be relayed, fail, and so on.
+  const onWriterError: OnError = (error) => onError(error, { isUnsafe: true });
+  const writer = createSpoolWriter({ file: spoolFile(settings.dataDirectory), onError: onWriterError });
   await setupService('spool', settings, () => writer.ready);
   const digest = startDigest(
     settings.dataDirectory,
     metrics,
-    (mark) => void writer.deleteUpTo(mark).catch(onError),
-    onError,
+    (mark) => void writer.deleteUpTo(mark).catch(onWriterError),
+    // As long as digest itself fails, nothing of ours is digested either: relayed, it would only lengthen the spool.
+    (error, project) => onError(error, project === null ? { isUnsafe: true } : { project }),
   );
   writer.onCommitted(digest.wake);
   const watch = watchStores({

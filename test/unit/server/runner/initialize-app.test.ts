@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it, test, vi } from 'vitest';
+import { ConfigurationError } from '../../../../server/protocol/errors.ts';
 import { initializeApp } from '../../../../server/runner/initialize-app.ts';
+import { NO_SDK, type Sdk } from '../../../../server/sdk/configure-sdk.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'initialize-'));
 afterEach(() => vi.unstubAllEnvs());
@@ -24,6 +26,7 @@ it('hands the settings and a log of their level to the services, whose failure i
   expect(setupServices).toHaveBeenCalledExactlyOnceWith({
     settings: expect.objectContaining({ 'http.port': 1, dataDirectory: folder }),
     log: expect.objectContaining({ level: 'error' }),
+    sdk: NO_SDK,
   });
 });
 
@@ -43,4 +46,21 @@ it("warns of Sentry's names before it tells of a fault in one", async () => {
   const { error, warn } = await start('system.secret-key: x');
   expect(error).toMatchObject({ message: expect.stringMatching(/^search\.backend: on snuba/) });
   expect(warn).toHaveBeenCalledExactlyOnceWith('SENTRY_SEARCH', expect.stringContaining('STACKMEND_SEARCH_BACKEND'));
+});
+
+/** A start with an SDK, whose services fail with this. */
+async function failWith(failure: Error) {
+  writeFileSync(join(folder, 'config.yml'), 'system.secret-key: x');
+  const sdk = { ...NO_SDK, captureException: vi.fn<Sdk['captureException']>(), close: vi.fn(NO_SDK.close) };
+  const setupServices = vi.fn(() => Promise.reject(failure));
+  const start = initializeApp(folder, setupServices, vi.fn(), async () => sdk);
+  await expect(start).rejects.toBe(failure);
+  expect(setupServices).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ sdk }));
+  expect(sdk.close).toHaveBeenCalledOnce();
+  return sdk.captureException;
+}
+
+it('reports why services failed, unless the operator is to mend it, and closes the SDK', async () => {
+  expect(await failWith(reached)).toHaveBeenCalledExactlyOnceWith(reached);
+  expect(await failWith(new ConfigurationError('The disk is read-only.'))).not.toHaveBeenCalled();
 });
