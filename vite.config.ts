@@ -10,6 +10,9 @@ const backend = `http://127.0.0.1:${process.env.PORT || 8765}`;
 const vendor =
   /[\\/]node_modules[\\/](?:react|react-dom|scheduler|react-router|zod|@tanstack[\\/](?:query-core|react-query))[\\/]/;
 
+/** Less what only login and settings share, which nobody needs to look at an issue. */
+const common = /[\\/](?:api|components|protocol)[\\/](?!(?:account|api-tokens|members|checkbox|field)\.)/;
+
 export default defineConfig({
   plugins: [react(), issueDocument(), compressedFiles()],
   build: {
@@ -22,7 +25,7 @@ export default defineConfig({
           // A dozen chunks of a kilobyte each compress worse than one, and each is a request with its headers.
           groups: [
             { name: 'vendor', test: vendor, priority: 2 },
-            { name: 'common', test: /[\\/](?:api|components|protocol)[\\/]/, minShareCount: 2, priority: 1 },
+            { name: 'common', test: common, minShareCount: 2, priority: 1 },
           ],
         },
       },
