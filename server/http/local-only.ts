@@ -15,7 +15,7 @@ export function localFault(req: Request): RefusedError | null {
   if (proxy) {
     return new RefusedError(
       'Stackmend needs a user before it works behind a proxy',
-      `This request came through a proxy (${proxy}). Stackmend has no users yet: it would sign in whoever reaches it, and does not answer but to this machine. Make the first user where it runs, with \`stackmend users create\`; then set http.trusted-proxies to the address of the proxy, and system.url-prefix to the address that people open.`,
+      `This request came through a proxy (${proxy}). Stackmend has no users yet and signs in whoever reaches it, so that it answers this machine alone. Make the first user where it runs, with \`stackmend users create\`; then set http.trusted-proxies to the address of the proxy, and system.url-prefix to the address that people open.`,
     );
   }
   const foreign = foreignName(req);
