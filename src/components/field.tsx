@@ -1,11 +1,10 @@
 import { type ComponentProps, type ReactNode, useId, useState } from 'react';
 import { Button } from './button.tsx';
-import { classNames } from './class-names.ts';
 import styles from './field.module.css';
 
 type Props = Omit<ComponentProps<'input'>, 'id' | 'className'> & {
   label: string;
-  /** Words below the field that hold always. */
+  /** Words below the field; what is wrong takes their place. */
   hint?: ReactNode;
   /** What is wrong with what was typed; is announced. */
   fault?: string | null | undefined;
@@ -18,18 +17,12 @@ type Props = Omit<ComponentProps<'input'>, 'id' | 'className'> & {
 /** One line of a form: label, input, hint and what is wrong with it, tied together for screen readers. */
 export function TextField({ label, hint, fault, isCode, aside, type = 'text', ...input }: Props) {
   const id = useId();
-  const told = classNames(hint ? `${id}-hint` : null, fault ? `${id}-fault` : null);
+  const told = fault ? `${id}-fault` : hint ? `${id}-hint` : undefined;
   return (
     <div className={styles['field']}>
       <label htmlFor={id}>{label}</label>
       <span className={styles['frame']} data-invalid={fault ? true : undefined} data-code={isCode || undefined}>
-        <input
-          {...input}
-          type={type}
-          id={id}
-          aria-invalid={fault ? true : undefined}
-          aria-describedby={told || undefined}
-        />
+        <input {...input} type={type} id={id} aria-invalid={fault ? true : undefined} aria-describedby={told} />
         {aside}
       </span>
       {fault && (
@@ -37,7 +30,7 @@ export function TextField({ label, hint, fault, isCode, aside, type = 'text', ..
           {fault}
         </p>
       )}
-      {hint && (
+      {hint && !fault && (
         <p id={`${id}-hint`} className={styles['hint']}>
           {hint}
         </p>

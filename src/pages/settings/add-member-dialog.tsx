@@ -11,12 +11,14 @@ import { choiceFault, chosenPassword, PasswordChoice, passwordChoiceFields } fro
 import { PermissionPicker } from './permission-picker.tsx';
 import { newMemberPermissions } from './permission-words.ts';
 import { useForm } from './use-form.ts';
+import { useMayGive } from './use-may-give.ts';
 
 type Props = { onAdded: (member: CreatedMember) => void; onClose: () => void };
 
 export function AddMemberDialog({ onAdded, onClose }: Props) {
   const toast = useToast();
-  const [permissions, setPermissions] = useState<Permission[]>([...newMemberPermissions]);
+  const { mayGive, noteOf } = useMayGive();
+  const [permissions, setPermissions] = useState<Permission[]>(() => newMemberPermissions.filter(mayGive));
   const { form, onSubmit, faults, refusal, isPending } = useForm({
     fields: { ...passwordChoiceFields, username: /user name/i, email: /e-mail/i, name: /^A name/ },
     check: (value) => ({
@@ -54,7 +56,7 @@ export function AddMemberDialog({ onAdded, onClose }: Props) {
           <TextField label="Name (optional)" name="name" autoComplete="off" fault={faults.name} />
         </div>
         <PasswordChoice fault={faults.password} />
-        <PermissionPicker given={permissions} onChange={setPermissions} />
+        <PermissionPicker given={permissions} onChange={setPermissions} noteOf={(permission) => noteOf(permission)} />
         <Refusal text={refusal} />
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>

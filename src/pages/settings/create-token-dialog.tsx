@@ -50,7 +50,11 @@ export function CreateTokenDialog({ own, onCreated, onClose }: Props) {
         <PermissionPicker
           given={scopes}
           onChange={setScopes}
-          noteOf={(scope) => (own.includes(scope) ? null : 'Has no effect until you have it.')}
+          noteOf={(scope, isChosen) =>
+            own.includes(scope)
+              ? null
+              : { text: 'Has no effect until you have it.', ...(isChosen && { tone: 'warning' }) }
+          }
         />
         <Refusal text={refusal} />
         <DialogActions>

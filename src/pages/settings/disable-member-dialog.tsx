@@ -5,14 +5,14 @@ import { Dialog, DialogActions } from '../../components/dialog.tsx';
 import { Refusal } from './panel.tsx';
 import { useMemberActions } from './use-member-actions.ts';
 
-export function DisableMemberDialog({ member, isMe, onClose }: { member: User; isMe: boolean; onClose: () => void }) {
+export function DisableMemberDialog({ member, onClose }: { member: User; onClose: () => void }) {
   const { disable } = useMemberActions();
   const run = useMutation({ mutationFn: () => disable(member), onSuccess: onClose });
   return (
     <Dialog title={`Disable ${member.username}?`} onClose={onClose}>
       <p>
-        {isMe ? 'This is you: you' : `${member.username}`} {isMe ? 'are' : 'is'} signed out at once and cannot sign in,
-        and the API tokens stop working, a CI’s too. Nothing is deleted; enabling brings the tokens back.
+        {member.username} is signed out at once and cannot sign in, and their API tokens stop working, a CI’s too.
+        Nothing is deleted: enabling brings it all back.
       </p>
       <Refusal text={run.error?.message} />
       <DialogActions>

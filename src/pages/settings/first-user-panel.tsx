@@ -1,12 +1,14 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from 'react-router';
 import { MIN_PASSWORD_LENGTH } from '../../../server/protocol/contract.ts';
 import { addMember } from '../../api/members.ts';
 import { Button } from '../../components/button.tsx';
 import { PasswordField, TextField } from '../../components/field.tsx';
+import { loginPath } from '../login/next-path.ts';
 import styles from './forms.module.css';
 import { Panel, PanelActions } from './panel.tsx';
 import { passwordFault } from './password-rule.ts';
 import { useForm } from './use-form.ts';
-import { useLeave } from './use-leave.ts';
 
 /** On a server without users: what that means, and the form that ends it. */
 export function FirstUserPanel() {
@@ -24,8 +26,12 @@ export function FirstUserPanel() {
   );
 }
 
+/** Where one comes to after signing in: there are members to add. */
+const firstPlace = { pathname: '/settings/members/', search: '', hash: '' };
+
 function FirstUserForm() {
-  const leave = useLeave();
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
   const { form, onSubmit, faults, refusal, isPending } = useForm({
     fields: { password: /password/i, username: /user name/i, email: /e-mail/i },
     check: (value) => ({
@@ -38,7 +44,11 @@ function FirstUserForm() {
         password: value('password'),
         ...(value('email').trim() && { email: value('email').trim() }),
       }),
-    onDone: leave,
+    onDone: async () => {
+      await navigate(loginPath(firstPlace));
+      // What was known of a server without users no longer holds.
+      queryClient.clear();
+    },
   });
   return (
     <Panel title="Make the first user" about="It gets every permission, and adds the others.">

@@ -1,11 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
 import type { User } from '../../../server/protocol/contract.ts';
 import type { CreatedMember } from '../../api/members.ts';
 import { sessionQuery } from '../../api/session.ts';
 import { Badge } from '../../components/badge.tsx';
-import { Popover, PopoverItem } from '../../components/popover.tsx';
+import { Popover, PopoverItem, PopoverLink } from '../../components/popover.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { DisableMemberDialog } from './disable-member-dialog.tsx';
 import { EditPermissionsDialog } from './edit-permissions-dialog.tsx';
@@ -55,9 +54,7 @@ export function MemberList({ members, onPasswordMade }: Props) {
           onClose={close}
         />
       )}
-      {asked?.what === 'disable' && (
-        <DisableMemberDialog member={asked.member} isMe={asked.member.id === me} onClose={close} />
-      )}
+      {asked?.what === 'disable' && <DisableMemberDialog member={asked.member} onClose={close} />}
     </div>
   );
 }
@@ -65,7 +62,6 @@ export function MemberList({ members, onPasswordMade }: Props) {
 type RowProps = { member: User; isMe: boolean; onAsk: (what: Asked['what']) => void; onEnable: () => void };
 
 function MemberRow({ member, isMe, onAsk, onEnable }: RowProps) {
-  const navigate = useNavigate();
   return (
     <li className={styles['row']} data-disabled={!member.isActive || undefined}>
       <div className={styles['who']}>
@@ -97,19 +93,17 @@ function MemberRow({ member, isMe, onAsk, onEnable }: RowProps) {
             return (
               <>
                 <PopoverItem onClick={choose(() => onAsk('permissions'))}>Edit permissions…</PopoverItem>
-                {/* Resetting one's own would end the session that is to show the new one. */}
-                {isMe ? (
-                  <PopoverItem onClick={choose(() => void navigate('/settings/account/'))}>
+                {/* Nobody locks themselves out, and one's own password asks for the current one. */}
+                {isMe && (
+                  <PopoverLink to="/settings/account/" onClick={close}>
                     Change the password
-                  </PopoverItem>
-                ) : (
-                  <PopoverItem onClick={choose(() => onAsk('password'))}>Reset the password…</PopoverItem>
+                  </PopoverLink>
                 )}
-                {member.isActive ? (
+                {!isMe && <PopoverItem onClick={choose(() => onAsk('password'))}>Reset the password…</PopoverItem>}
+                {!isMe && member.isActive && (
                   <PopoverItem onClick={choose(() => onAsk('disable'))}>Disable…</PopoverItem>
-                ) : (
-                  <PopoverItem onClick={choose(onEnable)}>Enable</PopoverItem>
                 )}
+                {!member.isActive && <PopoverItem onClick={choose(onEnable)}>Enable</PopoverItem>}
               </>
             );
           }}

@@ -3,11 +3,12 @@ import { Checkbox } from '../../components/checkbox.tsx';
 import styles from './permission-picker.module.css';
 import { includedBy, permissionGroups } from './permission-words.ts';
 
+/** A sentence more about a permission; `isBarred`: it cannot be chosen. */
+export type PermissionNote = { text: string; tone?: 'warning'; isBarred?: boolean };
 type Props = {
   given: readonly Permission[];
   onChange: (given: Permission[]) => void;
-  /** A sentence more about one, such as that it has no effect. */
-  noteOf?: (permission: Permission) => string | null;
+  noteOf: (permission: Permission, isGiven: boolean) => PermissionNote | null;
 };
 
 /** All permissions in groups. What another one includes is shown as given, and cannot be taken away alone. */
@@ -21,17 +22,25 @@ export function PermissionPicker({ given, onChange, noteOf }: Props) {
           <legend>{title}</legend>
           {permissions.map(({ id, label, about }) => {
             const includer = includedBy(id, given);
-            const note = includer ? `Included in ${includer}.` : noteOf?.(id);
+            const isGiven = includer !== null || given.includes(id);
+            const note: PermissionNote | null = includer
+              ? { text: `Included in ${includer}.`, isBarred: true }
+              : noteOf(id, isGiven);
             return (
               <Checkbox
                 key={id}
                 label={label}
                 code={id}
-                checked={includer !== null || given.includes(id)}
-                disabled={includer !== null}
+                checked={isGiven}
+                disabled={note?.isBarred ?? false}
                 onChange={(checked) => change(id, checked)}
               >
-                {about} {note && <span className={styles['note']}>{note}</span>}
+                {about}{' '}
+                {note && (
+                  <span className={styles['note']} data-tone={note.tone}>
+                    {note.text}
+                  </span>
+                )}
               </Checkbox>
             );
           })}

@@ -44,12 +44,7 @@ function TokenRow({ token, own, onRevoke }: { token: ApiToken; own: readonly str
       </div>
       <div className={styles['scopes']}>
         <PermissionCodes given={token.scopes} />
-        {idle.length > 0 && (
-          <p>
-            {idle.join(', ')} {idle.length === 1 ? 'has' : 'have'} no effect until you have{' '}
-            {idle.length === 1 ? 'it' : 'them'}.
-          </p>
-        )}
+        {idle.length > 0 && <p title={idle.join(', ')}>{idleWords(idle)}</p>}
       </div>
       <div className={styles['created']}>
         <span className={styles['label']}>Created </span>
@@ -64,6 +59,13 @@ function TokenRow({ token, own, onRevoke }: { token: ApiToken; own: readonly str
       </div>
     </li>
   );
+}
+
+/** More than a few would say less, not more; their names are the words' title. */
+function idleWords(idle: readonly string[]): string {
+  if (idle.length === 1) return `${idle[0]} has no effect until you have it.`;
+  const names = idle.length > 3 ? `${idle.length} of its scopes` : idle.join(', ');
+  return `${names} have no effect until you have them.`;
 }
 
 function RevokeDialog({

@@ -12,7 +12,7 @@ import { PageHead } from './panel.tsx';
 import { TokenList } from './token-list.tsx';
 import { usageOf } from './token-usage.ts';
 
-const about = 'For a CI, a script or another tool that acts for you, with no more than you may do yourself.';
+const about = 'Let a CI, a script or a tool act for you, with no more than you may do.';
 
 /** `/settings/tokens/`: one's own API tokens. */
 export function TokensPage() {
@@ -45,15 +45,12 @@ function Tokens({ own }: { own: readonly string[] }) {
     setMade(token);
     void queryClient.invalidateQueries({ queryKey: apiTokensQuery.queryKey });
   };
-  const create = (
-    <Button look="primary" icon="terminal" onClick={() => setCreating(true)}>
-      Create a token…
-    </Button>
-  );
   return (
     <>
       <PageHead title="API tokens" about={about}>
-        {tokens.data?.length !== 0 && create}
+        <Button look="primary" icon="terminal" onClick={() => setCreating(true)}>
+          Create a token…
+        </Button>
       </PageHead>
       {made?.token && (
         <OnceSecret
@@ -76,7 +73,6 @@ function Tokens({ own }: { own: readonly string[] }) {
       {tokens.data?.length === 0 && (
         <Notice icon="terminal" title="You have no API tokens.">
           <p>A CI needs one to upload coverage to this server.</p>
-          {create}
         </Notice>
       )}
       {tokens.data && tokens.data.length > 0 && (
