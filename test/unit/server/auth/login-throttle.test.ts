@@ -111,3 +111,14 @@ it('throttles whoever signs in, and lets them in again when the time has passed'
   pass(WINDOW);
   expect((await login(PASSWORD)).user.username).toBe('first');
 });
+
+it('lets a user sign in from the usual address while strangers try, and as often as they like', async () => {
+  const { auth } = await createHouseWithFirst();
+  const login = (password: string, address: string) => auth.logIn({ username: 'first', password, address });
+  for (let turn = 0; turn < 11; turn++) await login(PASSWORD, '192.0.2.1');
+  for (let turn = 0; turn < 10; turn++) {
+    await expect(login('wrong horse battery', '198.51.100.1')).rejects.toMatchObject({ status: 401 });
+  }
+  await expect(login(PASSWORD, '198.51.100.1')).rejects.toMatchObject({ status: 429 });
+  expect((await login(PASSWORD, '192.0.2.1')).user.username).toBe('first');
+});

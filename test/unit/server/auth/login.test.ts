@@ -1,5 +1,6 @@
 import { hash } from '@node-rs/argon2';
 import { describe, expect, it, test } from 'vitest';
+import type { Auth } from '../../../../server/auth/auth.ts';
 import { createLogins } from '../../../../server/auth/login.ts';
 import { createPasswords } from '../../../../server/auth/passwords.ts';
 import { ADDRESS, createHouseWithFirst, DAY, type House, MINUTE, PASSWORD } from './harness.ts';
@@ -123,7 +124,10 @@ describe('a hash with the parameters of another time', () => {
   });
 });
 
-it('starts no session when the user is disabled while the password is being checked', async () => {
+test.each<[string, (auth: Auth, userId: number) => Promise<unknown>]>([
+  ['is disabled', (auth, userId) => auth.setActive(userId, false)],
+  ['gets another password', (auth, userId) => auth.setPassword(userId, 'another long one')],
+])('starts no session when the user %s while the password is being checked', async (_, change) => {
   const { auth, db, now } = await createHouseWithFirst();
   const { user } = await auth.createUser({ username: 'ada', password: PASSWORD });
   const real = createPasswords();
@@ -136,7 +140,7 @@ it('starts no session when the user is disabled while the password is being chec
       ...real,
       verify: async (stored, password) => {
         const isRight = await real.verify(stored, password);
-        await auth.setActive(user.id, false);
+        await change(auth, user.id);
         return isRight;
       },
     },
