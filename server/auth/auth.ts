@@ -24,7 +24,7 @@ import {
   updateMember,
 } from './users.ts';
 
-export type { ApiTokenRow, CreatedToken } from './tokens.ts';
+export type { ApiTokenRow } from './tokens.ts';
 export type { Member } from './users.ts';
 
 /** Without `password` one is made; without `permissions` it is those of a new user. */
@@ -36,11 +36,12 @@ export type NewUser = {
   permissions?: readonly Permission[];
 };
 /** `password` is the one that was made here, told this once; null when one was given. */
-export type CreatedUser = { user: User; password: string | null };
+type CreatedUser = { user: User; password: string | null };
 
 /**
- * Users, sessions, tokens and permissions. Every method with a `userId` throws NotFoundError for one that is not there,
- * unless it says otherwise. Disabled users have no session and no token that works, at once: every request asks the table.
+ * Users, sessions, tokens and permissions. What changes a user throws NotFoundError for one that is not there; what
+ * asks, and what only ends or takes away, finds nothing. Disabled users have no session and no token that works, at once:
+ * every request asks the table.
  */
 export type Auth = {
   /** Once true stays true, as users are never deleted. */
@@ -84,14 +85,18 @@ export type Auth = {
    * @throws {RateLimitedError} too many wrong ones
    */
   changePassword(userId: number, current: string, next: string, keepSessionId: string | null): Promise<void>;
-  /** Disabling ends the user's sessions. @throws {ConflictError} nobody active would have member:admin */
+  /**
+   * Disabling ends the user's sessions; the tokens rest, and work again once the user is enabled.
+   *
+   * @throws {ConflictError} nobody active would have member:admin
+   */
   setActive(userId: number, isActive: boolean): Promise<void>;
 
   /** By name. */
   users(): Promise<Member[]>;
   /** @returns null for one that is not there */
   user(userId: number): Promise<Member | null>;
-  /** By name, or by e-mail, without regard to case. */
+  /** By name, or by e-mail, without regard to case. Nobody proved the e-mail: say the name of whom was found. */
   findUser(text: string): Promise<User | null>;
 
   /** As given, sorted; what they include is not listed. None for one that is not there. */
