@@ -1,15 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { register as config } from './commands/config.ts';
-import { type CommandContext, CommandError } from './commands/context.ts';
+import { type CommandContext, isExpected } from './commands/context.ts';
 import { register as coverage } from './commands/coverage.ts';
 import { register as demo } from './commands/demo.ts';
 import { register as events } from './commands/events.ts';
 import { register as init } from './commands/init.ts';
 import { register as openai } from './commands/openai.ts';
+import { register as permissions } from './commands/permissions.ts';
 import { register as projects } from './commands/projects.ts';
+import { createRemoteClient } from './commands/remote.ts';
 import { register as serve } from './commands/serve.ts';
-import { ConfigurationError, StatusError } from './protocol/errors.ts';
+import { register as users } from './commands/users.ts';
+import { ConfigurationError } from './protocol/errors.ts';
 import { configure } from './runner/configure.ts';
 import type { Services } from './runner/services.ts';
 
@@ -21,6 +24,12 @@ const context: CommandContext<Services> = {
   configure: () => {
     configured = configure();
     return configured;
+  },
+  api: async ({ url, token } = {}) => {
+    if (url) return createRemoteClient(url, token);
+    const services = await context.configure();
+    const { createCommandApi } = await import('./runner/command-api.ts');
+    return createCommandApi(services);
   },
   print: (line) => console.log(line),
   printJson: (value) => console.log(JSON.stringify(value, null, 2)),
@@ -40,7 +49,9 @@ const program = new Command('stackmend')
     },
   })
   .exitOverride();
-for (const register of [serve, init, config, projects, events, coverage, demo, openai]) register(program, context);
+for (const register of [serve, init, config, users, permissions, projects, events, coverage, demo, openai]) {
+  register(program, context);
+}
 
 try {
   await program.parseAsync();
@@ -53,8 +64,7 @@ try {
 /** Commander's own faults have been printed by it, and end with 2 (0 for --help); ours are one line. */
 function exitCodeFor(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const isExpected =
-    error instanceof CommandError || error instanceof ConfigurationError || error instanceof StatusError;
-  console.error(isExpected ? `stackmend: ${error.message}` : error);
-  return isExpected ? 2 : 1;
+  const isTold = error instanceof ConfigurationError || isExpected(error);
+  console.error(isTold ? `stackmend: ${error.message}` : error);
+  return isTold ? 2 : 1;
 }

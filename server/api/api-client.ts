@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type RequestListener, request } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http';
 import { duplexPair } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { type Identity, setIdentity } from '../auth/identity.ts';
@@ -27,7 +27,9 @@ export type ApiOptions = {
   headers?: Record<string, string>;
 };
 /** `data` is parsed JSON, null when there is no body, and bytes of any other content type. */
-export type ApiResponse = { status: number; headers: IncomingHttpHeaders; data: unknown };
+export type ApiResponse = { status: number; headers: Headers; data: unknown };
+/** Names in lower case; `set-cookie` is a list. */
+type Headers = Record<string, string | string[] | undefined>;
 type Call = (path: string, options?: ApiOptions) => Promise<ApiResponse>;
 
 /**
@@ -53,7 +55,8 @@ export type Send = (outgoing: {
   target: string;
   headers: Record<string, string>;
   body: Uint8Array | undefined;
-}) => Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }>;
+}) => Promise<Answer>;
+type Answer = { status: number; headers: Headers; body: Buffer };
 
 /**
  * Calls the API within this process, as `identity`: through its routes, so that whoever calls obeys its rules. No address
@@ -71,7 +74,7 @@ export const createApiClient = (handler: RequestListener, identity: Identity): A
  */
 export function createClient(
   send: Send,
-  describe: (status: number, detail: string) => string = (_, detail) => detail,
+  describe = (status: number, detail: string | null) => detail ?? `The API answered ${status}, and gave no reason.`,
 ): ApiClient {
   const call = async (method: string, path: string, { data, params, headers = {} }: ApiOptions = {}) => {
     const answer = await send({
@@ -82,8 +85,7 @@ export function createClient(
     });
     const response = { status: answer.status, headers: answer.headers, data: dataOf(answer) };
     if (answer.status >= 200 && answer.status < 300) return response;
-    const detail = detailOf(response.data) ?? `It was answered with ${answer.status}, and no reason.`;
-    throw new ApiError(answer.status, response.data, describe(answer.status, detail));
+    throw new ApiError(answer.status, response.data, describe(answer.status, detailOf(response.data)));
   };
   return {
     request: call,
@@ -175,9 +177,9 @@ function notJson(value: unknown): string | null {
   return prototype === Object.prototype || prototype === null ? null : `a ${value.constructor.name}`;
 }
 
-function dataOf({ headers, body }: { headers: IncomingHttpHeaders; body: Buffer }): unknown {
+function dataOf({ headers, body }: Answer): unknown {
   if (body.length === 0) return null;
-  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(headers['content-type'] ?? '')) return body;
+  if (!/^application\/json\b/i.test(String(headers['content-type']))) return body;
   try {
     return JSON.parse(body.toString());
   } catch {

@@ -1,28 +1,13 @@
 import { basename } from 'node:path';
 import * as z from 'zod';
-import { CommandError, type Register } from './context.ts';
+import { CommandError, parseAnswer, type Register } from './context.ts';
 import { forEachFile, readInput } from './files.ts';
-import { findProject, type ProjectFinder } from './projects.ts';
-import { addRemoteOptions, postToRemote, type RemoteOptions } from './remote.ts';
+import { onProject, projectPath } from './projects.ts';
+import { addRemoteOptions, type RemoteOptions } from './remote.ts';
 
-export type CoverageCommandServices = { projects: ProjectFinder; coverage: { add: AddReport } };
-type AddReport = (report: {
-  projectId: number;
-  bytes: Uint8Array;
-  name: string;
-  release?: string;
-  commit?: string;
-}) => Promise<{
-  id: number;
-  format: string;
-  files: number;
-  lines: number;
-  release: string | null;
-  commitSha: string | null;
-}>;
 type Options = RemoteOptions & { project: string; release?: string; commit?: string; json?: boolean };
 
-/** What both ways answer, and what `--json` prints. */
+/** What `--json` prints. */
 const uploadedSchema = z.object({
   id: z.string(),
   format: z.string(),
@@ -33,7 +18,7 @@ const uploadedSchema = z.object({
 });
 type Uploaded = z.infer<typeof uploadedSchema>;
 
-export const register: Register<CoverageCommandServices> = (program, context) => {
+export const register: Register = (program, context) => {
   const coverage = program.command('coverage').description('line coverage, shown on the frames of an issue');
   const upload = coverage
     .command('upload')
@@ -44,47 +29,23 @@ export const register: Register<CoverageCommandServices> = (program, context) =>
     .option('--commit <sha>', 'commit that the tests ran on')
     .option('--json', 'print what was stored as JSON');
   addRemoteOptions(upload).action(async (reports: string[], options: Options) => {
-    if (!options.release && !options.commit) {
+    const { project, release, commit, json } = options;
+    if (!release && !commit) {
       throw new CommandError('Say what the reports are of: --release <version>, --commit <sha>, or both.');
     }
-    const send = options.url ? toRemote(options) : await toServices(await context.configure(), options);
+    const api = await context.api(options);
+    const path = projectPath(project, 'coverage/');
     const done: ({ report: string } & Uploaded)[] = [];
     const uploadAll = forEachFile(reports, async (report) => {
-      const uploaded = await send(
-        await readInput(context.readFile, report),
-        report === '-' ? report : basename(report),
-      );
+      const data = await readInput(context.readFile, report);
+      const params = { release, commit, name: report === '-' ? report : basename(report) };
+      const uploaded = parseAnswer(uploadedSchema, await api.post(path, { data, params }));
       done.push({ report, ...uploaded });
-      if (!options.json) context.print(describe(report, uploaded));
+      if (!json) context.print(describe(report, uploaded));
     });
-    await uploadAll.finally(() => options.json && context.printJson(done));
+    await onProject(api, project, uploadAll).finally(() => json && context.printJson(done));
   });
 };
-
-type Send = (bytes: Buffer, name: string) => Promise<Uploaded>;
-
-async function toServices({ projects, coverage }: CoverageCommandServices, options: Options): Promise<Send> {
-  const { id: projectId } = await findProject(projects, options.project);
-  const { release, commit } = options;
-  return async (bytes, name) => {
-    const added = await coverage.add({ projectId, bytes, name, release, commit });
-    const { id, format, files, lines, commitSha } = added;
-    return { id: String(id), format, files, lines, release: added.release, commit: commitSha };
-  };
-}
-
-function toRemote(options: Options): Send {
-  const query = new URLSearchParams();
-  if (options.release) query.set('release', options.release);
-  if (options.commit) query.set('commit', options.commit);
-  return async (bytes, name) => {
-    query.set('name', name);
-    const path = `/projects/stackmend/${encodeURIComponent(options.project)}/coverage/?${query}`;
-    const parsed = uploadedSchema.safeParse(await postToRemote(options, path, bytes));
-    if (!parsed.success) throw new CommandError(`${options.url} does not answer as a Stackmend server does.`);
-    return parsed.data;
-  };
-}
 
 function describe(report: string, { format, files, lines, release, commit }: Uploaded): string {
   const of = [release && `release ${release}`, commit && `commit ${commit.slice(0, 12)}`].filter(Boolean).join(', ');

@@ -1,10 +1,8 @@
-import type { Register } from './context.ts';
-import { findProject, type ProjectFinder } from './projects.ts';
+import { importedSchema } from '../protocol/contract.ts';
+import { parseAnswer, type Register } from './context.ts';
+import { onProject, projectPath } from './projects.ts';
 
 export type DemoCommandServices = {
-  projects: ProjectFinder;
-  /** Loads every sample event, with its coverage. */
-  loadSamples: (project: { id: number; slug: string }) => Promise<{ eventIDs: string[] }>;
   /** Address of the server, as DSNs and links have it. */
   url: string;
 };
@@ -15,11 +13,15 @@ export const register: Register<DemoCommandServices> = (program, context) => {
     .description('load sample events, to look around with')
     .option('--project <slug>', 'project that gets them', 'default')
     .option('--json', 'print their event ids as JSON')
-    .action(async ({ project: slug, json }: { project: string; json?: boolean }) => {
-      const { projects, loadSamples, url } = await context.configure();
-      const { eventIDs } = await loadSamples(await findProject(projects, slug));
-      const page = `${url.replace(/\/$/, '')}/issues/`;
+    .action(async ({ project, json }: { project: string; json?: boolean }) => {
+      const { url } = await context.configure();
+      const api = await context.api();
+      const loaded = await onProject(api, project, api.post(projectPath(project, 'create-sample/')));
+      const { eventIDs } = parseAnswer(importedSchema, loaded);
+      const page = `${url}/issues/`;
       if (json) return context.printJson({ eventIDs, url: page });
-      context.print(`Loaded ${eventIDs.length} sample events into ${slug}. See them at ${page} (npm start serves it).`);
+      context.print(
+        `Loaded ${eventIDs.length} sample events into ${project}. See them at ${page} (npm start serves it).`,
+      );
     });
 };

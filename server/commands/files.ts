@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
-import { StatusError } from '../protocol/errors.ts';
-import { CommandError } from './context.ts';
+import { ApiError } from '../api/api-client.ts';
+import { CommandError, isExpected } from './context.ts';
 
 type ReadFile = (path: string) => Promise<Buffer>;
 
@@ -21,6 +21,7 @@ const WORDS: Record<string, string> = {
  * Does one thing for each file. A bad one does not keep the others from going in; afterwards it is named, one line each.
  *
  * @throws {CommandError} some failed
+ * @throws {ApiError} nothing of it is about a file: each would fail alike
  */
 export async function forEachFile(files: readonly string[], act: (file: string) => Promise<void>): Promise<void> {
   const faults: string[] = [];
@@ -28,10 +29,13 @@ export async function forEachFile(files: readonly string[], act: (file: string) 
     try {
       await act(file);
     } catch (error) {
-      if (!(error instanceof CommandError || error instanceof StatusError)) throw error;
+      if (!isExpected(error) || isAboutCaller(error)) throw error;
       const { message } = error;
       faults.push(message.startsWith(file) ? message : `${file}: ${message}`);
     }
   }
   if (faults.length > 0) throw new CommandError(faults.join('\nstackmend: '));
 }
+
+/** Who asks, or for what: a token that lacks a scope, a project that is not there. */
+const isAboutCaller = (error: Error): boolean => error instanceof ApiError && [401, 403, 404].includes(error.status);

@@ -1,10 +1,9 @@
 import { pipeline } from 'node:stream/promises';
 import { envelopesOf } from '../api/import.ts';
 import { parseEnvelope } from '../protocol/envelope.ts';
-import { StatusError } from '../protocol/errors.ts';
 import type { Json, StoredEvent } from '../protocol/event.ts';
 import { toEventId } from '../protocol/event-id.ts';
-import { type CommandContext, CommandError, type Register } from './context.ts';
+import { type CommandContext, CommandError, isExpected, type Register } from './context.ts';
 import { readInput } from './files.ts';
 
 /** What the command needs of the services. */
@@ -81,7 +80,7 @@ async function loadEvent(source: string, services: OpenAiCommandServices, contex
   try {
     return services.prepareEvent(payloadOf(await readInput(context.readFile, source)));
   } catch (error) {
-    if (!(error instanceof CommandError || error instanceof StatusError)) throw error;
+    if (!isExpected(error)) throw error;
     // One line: a parser's words may quote the text, with its line ends.
     const reason = error.message.replace(/\s+/g, ' ');
     throw new CommandError(`${source === '-' ? 'Standard input' : source}: ${reason}`, { cause: error });

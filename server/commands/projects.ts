@@ -1,41 +1,37 @@
+import * as z from 'zod';
+import { type ApiClient, ApiError } from '../api/api-client.ts';
+import { projectKeysSchema, projectSchema, projectsSchema } from '../protocol/contract.ts';
 import { formatDsn } from '../protocol/dsn.ts';
-import { CommandError, type Register } from './context.ts';
+import { CommandError, ORGANIZATION, parseAnswer, type Register } from './context.ts';
 
-/** The part of the project store that commands need. */
-export type ProjectFinder = {
-  bySlug: (slug: string) => Promise<{ id: number; slug: string } | null>;
-  list: () => Promise<{ id: number; slug: string; name: string; platform: string | null }[]>;
-};
 export type ProjectsCommandServices = {
-  projects: ProjectFinder & {
-    create: (added: { slug: string; name: string; platform: string | null }) => Promise<{ id: number; name: string }>;
+  projects: {
+    list: () => Promise<{ id: number; slug: string; name: string; platform: string | null }[]>;
     keys: (projectId: number) => Promise<{ publicKey: string; isActive: boolean }[]>;
   };
   /** Address of the server, as DSNs and links have it. */
   url: string;
 };
 
+const createdSchema = z.object({ ...projectSchema.shape, keys: projectKeysSchema });
+
 export const register: Register<ProjectsCommandServices> = (program, context) => {
   const projects = program.command('projects').description('projects and their DSNs');
   projects
     .command('create')
     .description('create a project; prints its id, slug and DSN')
-    .requiredOption('--slug <slug>', 'short name in addresses: lower-case letters, digits and -')
+    .requiredOption('--slug <slug>', 'short name in addresses: lower-case letters, digits, - and _')
     .option('--name <name>', 'name on the page; the slug when left out')
     .option('--platform <platform>', 'platform such as python or javascript')
     .option('--json', 'print it as JSON')
     .action(async ({ slug, name, platform, json }: CreateOptions) => {
-      if (!/^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/.test(slug) || /^\d+$/.test(slug)) {
-        throw new CommandError(
-          `--slug ${slug} should have 1 to 50 lower-case letters, digits or -, begin and end with none of the latter, ` +
-            'and not be digits alone (that would read as an id).',
-        );
-      }
-      const services = await context.configure();
-      const created = await services.projects.create({ slug, name: name?.trim() || slug, platform: platform ?? null });
-      const dsn = await dsnOf(services, created.id);
-      if (json) return context.printJson({ id: String(created.id), slug, name: created.name, dsn });
-      for (const [label, value] of Object.entries({ id: created.id, slug, dsn })) context.print(`${label}: ${value}`);
+      const api = await context.api();
+      const data = { slug, name: name?.trim() || undefined, platform };
+      const created = parseAnswer(createdSchema, await api.post(`/organizations/${ORGANIZATION}/projects/`, { data }));
+      const dsn = created.keys[0]?.dsn.public;
+      if (json) return context.printJson({ id: created.id, slug: created.slug, name: created.name, dsn });
+      const lines = { id: created.id, slug: created.slug, dsn };
+      for (const [label, value] of Object.entries(lines)) context.print(`${label}: ${value}`);
     });
   projects
     .command('list')
@@ -61,12 +57,24 @@ async function dsnOf({ projects, url }: ProjectsCommandServices, projectId: numb
   return key ? formatDsn({ url, publicKey: key.publicKey, projectId }) : null;
 }
 
-/** @throws {CommandError} no project has that slug; names those that there are */
-export async function findProject(projects: ProjectFinder, slug: string) {
-  const project = await projects.bySlug(slug);
-  if (project) return project;
-  const slugs = (await projects.list()).map((known) => known.slug);
-  throw new CommandError(
-    `No project has the slug ${JSON.stringify(slug)}. There are: ${slugs.slice(0, 20).join(', ')}.`,
-  );
+/** Where the API has what belongs to a project. */
+export const projectPath = (slug: string, rest: string): string =>
+  `/projects/${ORGANIZATION}/${encodeURIComponent(slug)}/${rest}`;
+
+/**
+ * Waits for work on one project; one that is not there is answered with those that are.
+ *
+ * @throws {CommandError} no project has that slug
+ */
+export async function onProject<T>(api: ApiClient, slug: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    // A token that may upload need not be allowed to list them: then what was answered has to do.
+    const known = projectsSchema.safeParse((await api.get('/projects/').catch(() => null))?.data);
+    if (!known.success || known.data.some((project) => project.slug === slug)) throw error;
+    const slugs = known.data.slice(0, 20).map((project) => project.slug);
+    throw new CommandError(`No project has the slug ${JSON.stringify(slug)}. There are: ${slugs.join(', ')}.`);
+  }
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { type ApiClient, createClient } from '../api/api-client.ts';
 import { CommandError } from './context.ts';
 
 /** Where a command goes instead of to this machine's data: a CI uploads to a server elsewhere. */
@@ -14,32 +15,34 @@ export function addRemoteOptions(command: Command): Command {
 const TIMEOUT_MS = 10 * 60_000;
 
 /**
- * Posts bytes to a Stackmend server's API and gives its JSON answer.
+ * The API of a Stackmend server elsewhere.
  *
- * @param path below `/api/0`, with its query
- * @throws {CommandError} the server cannot be reached, or its answer is no 2xx: with what it said
+ * @throws {CommandError} `url` is no address; from each call, that the server cannot be reached
  */
-export async function postToRemote({ url, token }: RemoteOptions, path: string, body: Uint8Array): Promise<unknown> {
-  const base = URL.parse(url ?? '');
-  if (!base?.protocol.startsWith('http'))
+export function createRemoteClient(url: string, token?: string): ApiClient {
+  const base = URL.parse(url);
+  if (!base?.protocol.startsWith('http')) {
     throw new CommandError(`--url ${url} is no address such as http://host:8765.`);
-  const target = `${base.origin}${base.pathname.replace(/\/$/, '')}/api/0${path}`;
-  const headers: Record<string, string> = { 'Content-Type': 'application/octet-stream', Accept: 'application/json' };
-  if (token) headers['Authorization'] = `Bearer ${token}`;
-  const response = await fetch(target, {
-    method: 'POST',
-    headers,
-    body: Buffer.from(body),
-    // A redirect would take the token elsewhere.
-    redirect: 'error',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  }).catch((error: unknown) => {
-    throw new CommandError(`${base.origin} cannot be reached: ${reasonOf(error)}`, { cause: error });
-  });
-  const answer: unknown = await response.json().catch(() => null);
-  if (response.ok) return answer;
-  const detail = typeof answer === 'object' && answer && 'detail' in answer ? String(answer.detail) : 'no reason given';
-  throw new CommandError(`${base.origin} answered ${response.status}: ${detail}`);
+  }
+  const root = `${base.origin}${base.pathname.replace(/\/$/, '')}`;
+  const authorization: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+  return createClient(
+    async ({ method, target, headers, body }) => {
+      const response = await fetch(root + target, {
+        method,
+        headers: { ...headers, ...authorization },
+        ...(body && { body: Buffer.from(body) }),
+        // It would take the token elsewhere.
+        redirect: 'manual',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      }).catch((error: unknown) => {
+        throw new CommandError(`${base.origin} cannot be reached: ${reasonOf(error)}`, { cause: error });
+      });
+      const answer = Buffer.from(await response.arrayBuffer());
+      return { status: response.status, headers: Object.fromEntries(response.headers), body: answer };
+    },
+    (status, detail) => `${base.origin} answered ${status}: ${detail ?? 'no reason given'}`,
+  );
 }
 
 /** fetch says "fetch failed"; what failed is in its cause. */

@@ -1,10 +1,9 @@
-import { serve } from '../runner/serve.ts';
-import type { Services } from '../runner/services.ts';
 import type { Register } from './context.ts';
 
-export const register: Register<Services> = (program) => {
+export const register: Register = (program) => {
   program
     .command('serve')
     .description('serve the page, the API and ingest; STACKMEND_CONF, HOST and PORT say where')
-    .action(() => serve());
+    // Loaded when asked for, as no other command needs Express.
+    .action(async () => (await import('../runner/serve.ts')).serve());
 };

@@ -186,8 +186,8 @@ describe('the answer', () => {
   test.each([
     ['/taken/', 409, 'The name is taken.', { detail: 'The name is taken.' }],
     ['/more/', 409, 'Stale.', { detail: 'Stale.', kind: 'stale_payload' }],
-    ['/moved/', 302, 'It was answered with 302, and no reason.', null],
-    ['/unchanged/', 304, 'It was answered with 304, and no reason.', null],
+    ['/moved/', 302, 'The API answered 302, and gave no reason.', null],
+    ['/unchanged/', 304, 'The API answered 304, and gave no reason.', null],
     ['/fault/', 500, expect.not.stringContaining('secret'), { detail: expect.any(String) }],
   ])('%s throws with status, message and body', async (path, status, message, body) => {
     const { name, ...error } = await failing(path);
@@ -218,5 +218,5 @@ it('leaves nothing open, nothing listening, and Express as it is', async () => {
 it('another way to send has its own words for what went wrong', async () => {
   const send = async () => ({ status: 403, headers: {}, body: Buffer.from('<p>no</p>') });
   const client = createClient(send, (status, detail) => `host answered ${status}: ${detail}`);
-  await expect(client.get('/x/')).rejects.toThrow('host answered 403: It was answered with 403, and no reason.');
+  await expect(client.get('/x/')).rejects.toThrow('host answered 403: null');
 });

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -8,30 +7,37 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
+import { ApiError } from '../../../../server/api/api-client.ts';
 import { CommandError } from '../../../../server/commands/context.ts';
 import { register as coverageCommand } from '../../../../server/commands/coverage.ts';
 import { register as demoCommand } from '../../../../server/commands/demo.ts';
 import { register as eventsCommand } from '../../../../server/commands/events.ts';
 import { register as projectsCommand } from '../../../../server/commands/projects.ts';
-import { createCoverage } from '../../../../server/coverage/line-coverage.ts';
-import { readReportHere } from '../../../../server/coverage/read-report.ts';
+import { createRemoteClient } from '../../../../server/commands/remote.ts';
+import { createMetrics } from '../../../../server/metrics/metrics.ts';
 import { parseDsn } from '../../../../server/protocol/dsn.ts';
-import { BadRequestError } from '../../../../server/protocol/errors.ts';
-import { loadSamples } from '../../../../server/samples/samples.ts';
-import { createCoverageStore } from '../../../../server/storage/coverage.ts';
-import { migrate, openDatabase } from '../../../../server/storage/database.ts';
-import { createProjectStore } from '../../../../server/storage/projects.ts';
-import { createReleaseStore } from '../../../../server/storage/releases.ts';
+import { parseEnvelope } from '../../../../server/protocol/envelope.ts';
+import { createCommandApi } from '../../../../server/runner/command-api.ts';
+import { openCommandServices, type Services } from '../../../../server/runner/services.ts';
+import { initializeConfiguration } from '../../../../server/settings/init.ts';
+import { readSettings } from '../../../../server/settings/settings.ts';
+import { openSpool, type Spool } from '../../../../server/storage/spool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'commands-'));
-const db = openDatabase(join(folder, 'test.db'));
-beforeAll(() => migrate(db));
+let services: Services;
+let spool: Spool;
+beforeAll(async () => {
+  initializeConfiguration(folder);
+  services = await openCommandServices(await readSettings(folder, {}), createMetrics());
+  spool = openSpool(join(folder, 'spool.db'), { readonly: true });
+});
 afterAll(async () => {
-  await db.destroy();
+  spool.close();
+  await services.close();
   rmSync(folder, { recursive: true });
 });
 beforeEach(async () => {
-  await db.deleteFrom('coverageReport').execute();
+  await services.db.deleteFrom('coverageReport').execute();
 });
 
 const file = (name: string, text: string) => {
@@ -42,31 +48,18 @@ const file = (name: string, text: string) => {
 const good = file('lcov.info', 'SF:src/billing.py\nDA:4,1\nDA:5,0\nend_of_record\n');
 const bad = file('bad.info', 'SF:src/billing.py\nDA:4\n');
 
-/** Runs a command line as the real program would, on a real database; import alone is watched instead of spooled. */
+/** Runs a command line as the real program would, over a real database and spool; `imported` is what it spooled. */
 async function run(...args: string[]) {
   const printed: string[] = [];
-  const imported: { slug: string; event: Record<string, unknown> }[] = [];
   let configured = 0;
-  const projects = createProjectStore(db);
-  const coverage = createCoverage({
-    store: createCoverageStore(db),
-    releases: createReleaseStore(db),
-    readReport: readReportHere,
-  });
-  const importEvents = async (slug: string, bytes: Uint8Array) => {
-    const text = Buffer.from(bytes).toString();
-    if (!text.startsWith('{')) throw new BadRequestError('Expected the JSON of an event.');
-    imported.push({ slug, event: JSON.parse(text) });
-    return { eventIDs: [createHash('md5').update(text).digest('hex')] };
-  };
+  const before = spool.readAfter(0, 1000, 1e9).at(-1)?.id ?? 0;
   const context = {
     configure: async () => {
       configured += 1;
-      const load = (project: { id: number; slug: string }) =>
-        loadSamples(project, { importEvents, coverage, now: () => 1_800_000_000_000 });
-      const retryDeadLetters = async () => ({ digested: 2, failed: 1 });
-      return { projects, coverage, importEvents, retryDeadLetters, loadSamples: load, url: 'http://127.0.0.1:8765' };
+      return { ...services, retryDeadLetters: async () => ({ digested: 2, failed: 1 }) };
     },
+    api: async ({ url, token }: { url?: string; token?: string } = {}) =>
+      url ? createRemoteClient(url, token) : createCommandApi(await context.configure()),
     print: (line: string) => void printed.push(line),
     printJson: (value: unknown) => void printed.push(JSON.stringify(value)),
     readFile: (path: string) => readFile(path),
@@ -80,9 +73,15 @@ async function run(...args: string[]) {
     () => null,
     (thrown) => thrown,
   );
-  return { printed, error, imported, configured, coverage };
+  const imported = spool.readAfter(before, 1000, 1e9).map(({ projectId, eventId, body }) => {
+    const [item] = parseEnvelope(body).items;
+    const event: unknown = JSON.parse(new TextDecoder().decode(item?.payload));
+    return { projectId, eventId, event };
+  });
+  return { printed, error, imported, configured, coverage: services.coverage };
 }
-const messageOf = (error: unknown) => (error instanceof CommandError ? error.message : error);
+const messageOf = (error: unknown) =>
+  error instanceof CommandError || error instanceof ApiError ? error.message : error;
 
 describe('events retry', () => {
   it('says what was digested after all, and what was not', async () => {
@@ -189,6 +188,32 @@ describe('with --url', () => {
     }),
   );
 
+  it('says what a token that may not list projects is told', async () => {
+    const answers = { '/prefix/api/0/projects/': 403 };
+    const server = createServer((req, res) => {
+      res.writeHead(req.url && req.url in answers ? 403 : 404, { 'content-type': 'application/json' });
+      res.end('{"detail":"There is no project \\"a\\"."}');
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { origin } = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const { error } = await run('events', 'import', good, good, '--project', 'a', '--url', `${origin}/prefix`);
+    server.close();
+    expect(messageOf(error)).toBe(`${origin} answered 404: There is no project "a".`);
+  });
+
+  it('follows no redirect, which would take the token along', async () => {
+    let asked = 0;
+    const server = createServer((_, res) => {
+      asked += 1;
+      res.writeHead(307, { location: '/elsewhere' }).end();
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { error } = await run('events', 'import', good, '--url', origin, '--token', 'secret');
+    server.close();
+    expect([asked, messageOf(error)]).toEqual([1, `${good}: ${origin} answered 307: no reason given`]);
+  });
+
   it('says that it cannot be reached', async () => {
     const args = ['events', 'import', good, '--url'];
     expect(messageOf((await run(...args, 'http://127.0.0.1:9')).error)).toMatch(/127.0.0.1:9 cannot be reached: /);
@@ -200,9 +225,16 @@ describe('events import', () => {
   it('prints the ids, and a bad file keeps no other from going in', async () => {
     const event = file('event.json', '{"message":"boom"}');
     const { printed, error, imported } = await run('events', 'import', bad, event, '--project', 'internal');
-    expect(imported).toEqual([{ slug: 'internal', event: { message: 'boom' } }]);
-    expect(printed).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/)]);
-    expect(messageOf(error)).toBe(`${bad}: Expected the JSON of an event.`);
+    expect(imported).toMatchObject([{ projectId: 1, event: { message: 'boom' } }]);
+    expect(printed).toEqual([imported[0]?.eventId]);
+    expect(messageOf(error)).toMatch(/^.*bad\.info: .*Expected the JSON of an event/);
+  });
+
+  it('says once that the project is not there, however many files there are', async () => {
+    const event = file('event.json', '{"message":"boom"}');
+    const { printed, error, imported } = await run('events', 'import', event, event, '--project', '../x');
+    expect([printed, imported]).toEqual([[], []]);
+    expect(messageOf(error)).toBe('No project has the slug "../x". There are: default, internal.');
   });
 });
 
@@ -227,8 +259,15 @@ describe('projects', () => {
     expect(slugs).toEqual(expect.arrayContaining(['default', 'internal']));
     expect((await run('projects', 'list')).printed).toHaveLength(slugs.length);
   });
-  it.each(['Shop', '-a', 'a-', '12', '', 'a/b', 'a'.repeat(51)])('refuses the slug %j', async (slug) => {
-    expect(messageOf((await run('projects', 'create', '--slug', slug)).error)).toMatch(/lower-case letters, digits/);
+  it.each([
+    ['Shop', /slug has lower-case letters, digits/],
+    ['-a', /slug has lower-case letters, digits/],
+    ['12', /is no number/],
+    ['', /slug has lower-case letters, digits/],
+    ['a/b', /slug has lower-case letters, digits/],
+    ['a'.repeat(51), /^slug: .*50 characters/],
+  ])('refuses the slug %j as the page would', async (slug, message) => {
+    expect(messageOf((await run('projects', 'create', '--slug', slug)).error)).toMatch(message);
   });
 });
 

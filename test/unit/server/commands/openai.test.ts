@@ -74,6 +74,7 @@ async function run(args: string[], settings: Partial<Settings> = {}) {
       steps.push('configure');
       return services;
     },
+    api: () => Promise.reject(new Error('It changes nothing.')),
     print: (line) => {
       output += `${line}\n`;
     },
