@@ -34,8 +34,8 @@ export function describeStart(greeting: Greeting): string {
 const STATES: Record<Greeting['state'], (greeting: Greeting) => string[]> = {
   local: () => [
     SENDING,
-    'No user was made yet: whoever opens it on this machine is signed in, and nobody else is answered, nor a proxy.',
-    'To change that, make the first user: `stackmend users create`.',
+    'No user was made yet: whoever opens it on this machine is signed in; from elsewhere, and through a proxy, it takes',
+    'events alone. To change that, make the first user: `stackmend users create`.',
   ],
   setup: ({ url, setupToken }) => [
     'No user was made yet. This server can be reached from elsewhere: it takes events, and nothing else until one is made.',
