@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, test } from 'vitest';
 import { type Auth, createAuth } from '../../../server/auth/auth.ts';
 import { openDatabase } from '../../../server/storage/database.ts';
-import { type RunningServer, startServer, waitFor } from '../../server.ts';
+import { type RunningServer, runCommand, startServer, waitFor } from '../../server.ts';
 import { envelopeOf, envelopeUrl, eventId } from './clients.ts';
 
 const HTML = 'text/html,application/xhtml+xml,*/*;q=0.8';
@@ -288,7 +288,12 @@ describe('elsewhere without users', () => {
   it('is over when a command makes the first user, and the link with it', async () => {
     server = await startServer({ HOST: '0.0.0.0' });
     const { token } = printedLink(server);
-    await createAda(server);
+    const created = await runCommand(
+      [join('server', 'cli.ts'), 'users', 'create', '--username', 'ada', '--password-stdin'],
+      { STACKMEND_CONF: server.directory },
+      `${PASSWORD}\n`,
+    );
+    expect([created.code, created.stderr]).toEqual([0, '']);
     expect(await statusOf(server, '/issues/')).toBe(200);
     expect(await statusOf(server, ISSUES)).toBe(401);
     const late = await postJson(server, '/api/0/setup/', { username: 'eve', password: PASSWORD, token });
