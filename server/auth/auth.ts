@@ -39,9 +39,9 @@ export type NewUser = {
 type CreatedUser = { user: User; password: string | null };
 
 /**
- * Users, sessions, tokens and permissions. What changes a user throws NotFoundError for one that is not there; what
- * asks, and what only ends or takes away, finds nothing. Disabled users have no session and no token that works, at once:
- * every request asks the table.
+ * Users, sessions, tokens and permissions. To change a user who is not there, a permission or token of theirs included,
+ * throws NotFoundError; to ask, sign out or revoke finds nothing. Disabled users have no session and no token that works,
+ * at once: every request asks the table.
  */
 export type Auth = {
   /** Once true stays true, as users are never deleted. */
