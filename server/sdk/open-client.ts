@@ -95,7 +95,7 @@ export function openClient({ config, version, rules, internalProject, incr }: Cl
         if (project !== undefined) scope.setTag(PROJECT_TAG, String(project));
         if (isUnsafe) scope.setTag(UNSAFE_TAG, 'true');
         if (during) scope.setExtra('during', during);
-        client.captureException(error, undefined, scope);
+        client.captureException(error, { originalException: error }, scope);
       });
     },
     recordLost: () => transport?.recordLostEvent('ratelimit_backoff', 'error'),

@@ -39,8 +39,11 @@ type Keep = (value: unknown) => unknown;
 
 const text =
   (pattern: RegExp): Keep =>
-  (value) =>
-    typeof value === 'string' && pattern.test(value) ? value : undefined;
+  (value) => {
+    // The SDK reads some from files, with the end of their line.
+    const trimmed = typeof value === 'string' ? value.trim() : '';
+    return pattern.test(trimmed) ? trimmed : undefined;
+  };
 const number: Keep = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
 const flag: Keep = (value) => (typeof value === 'boolean' ? value : undefined);
 const fixed =
