@@ -18,7 +18,7 @@ import { parseDsn } from '../../../server/protocol/dsn.ts';
 import { parseEnvelope } from '../../../server/protocol/envelope.ts';
 import { parseLinkHeader } from '../../../src/api/link-header.ts';
 import { startApp, type TestApp } from './harness.ts';
-import { DAY, eventIdOf, HOUR, NOW, seedIssue } from './seed.ts';
+import { DAY, eventIdOf, HOUR, NOW, seedAttachment, seedIssue } from './seed.ts';
 
 let app: TestApp;
 beforeEach(async () => {
@@ -228,7 +228,7 @@ describe('issues', () => {
       await app.seedEventWithBody(gone, { eventId: eventIdOf(index), tags });
     await app.seedEventWithBody(kept, { eventId: eventIdOf(5_000), tags });
     for (const eventId of [eventIdOf(1), eventIdOf(5_000)]) {
-      await seedAttachment(app, 2, eventId);
+      await seedAttachment(app.db, 2, eventId);
       await app.db.insertInto('userReport').values({ projectId: 2, eventId, comments: 'c', dateCreated: 0 }).execute();
     }
     for (const primaryHash of ['gone', 'kept']) {
@@ -354,8 +354,8 @@ describe('events', () => {
     const other = await seedIssue(app.db);
     const foreign = await seedIssue(app.db, { projectId: 1 });
     await app.seedEventWithBody(foreign, { projectId: 1, eventId: eventIdOf(7) });
-    await seedAttachment(app, 1, eventIdOf(7));
-    await seedAttachment(app, 2, eventIdOf(1));
+    await seedAttachment(app.db, 1, eventIdOf(7));
+    await seedAttachment(app.db, 2, eventIdOf(1));
     for (const path of [
       `/issues/${other}/events/${eventIdOf(1)}/`,
       `/issues/${other}/events/latest/`,
@@ -378,12 +378,12 @@ describe('events', () => {
   });
 
   it('serves attachments as downloads, never as a page', async () => {
-    const html = await seedAttachment(app, 2, eventIdOf(1), {
+    const html = await seedAttachment(app.db, 2, eventIdOf(1), {
       name: '../"x".html',
       contentType: 'text/html',
       text: '<script>1</script>',
     });
-    const image = await seedAttachment(app, 2, eventIdOf(1), { name: 'shot.png', contentType: 'image/png; x=1' });
+    const image = await seedAttachment(app.db, 2, eventIdOf(1), { name: 'shot.png', contentType: 'image/png; x=1' });
     const base = `/projects/stackmend/default/events/${eventIdOf(1)}/attachments/`;
     const list = attachmentsSchema.parse((await app.get(base)).body);
     expect(list.map(({ name, size }) => [name, size])).toEqual([
@@ -456,27 +456,6 @@ it('answers JSON without a cache, and 404 with the path for what it has not', as
   expect(answer.headers.get('cache-control')).toBe('no-store');
   expect((await app.ask('PATCH', '/issues/1/')).status).toBe(404);
 });
-
-async function seedAttachment(
-  app: TestApp,
-  projectId: number,
-  eventId: string,
-  { name = 'a.txt', contentType = 'text/plain', text = 'bytes' } = {},
-): Promise<number> {
-  const data = Buffer.from(text);
-  const row = {
-    projectId,
-    eventId,
-    name,
-    contentType,
-    attachmentType: 'event.attachment',
-    size: data.length,
-    dateCreated: NOW,
-    data,
-  };
-  const { id } = await app.db.insertInto('attachment').values(row).returning('id').executeTakeFirstOrThrow();
-  return id;
-}
 
 async function countRows(
   app: TestApp,

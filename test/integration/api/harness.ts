@@ -35,6 +35,7 @@ export type TestApp = {
   close(): Promise<void>;
 };
 
+/** Where clients reach the server, as it is told; the port is another. */
 const URL = 'http://127.0.0.1:8765';
 
 /** What a browser sends with a session. A change says from which page it comes. */
@@ -154,7 +155,7 @@ export async function startApp(overrides: Partial<ApiServices> = {}): Promise<Te
   };
 }
 
-function storedEvent(projectId: number, { eventId, timestamp = NOW }: SeedEvent): StoredEvent {
+export function storedEvent(projectId: number, { eventId, timestamp = NOW }: SeedEvent): StoredEvent {
   return {
     event_id: eventId,
     project: String(projectId),

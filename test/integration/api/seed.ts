@@ -27,6 +27,8 @@ export const NOW = Date.UTC(2026, 5, 2, 10, 30);
 
 export type SeedIssue = {
   projectId?: number;
+  /** Of its short id; by itself the next one, which digest does not know of. */
+  number?: number;
   title?: string;
   culprit?: string;
   level?: string;
@@ -49,17 +51,18 @@ export type SeedIssue = {
 /** An issue as digest leaves it, without events. */
 export async function seedIssue(db: Database, issue: SeedIssue = {}): Promise<number> {
   const projectId = issue.projectId ?? 2;
-  const { number } = await db
+  const { last } = await db
     .selectFrom('issue')
-    .select((eb) => eb.fn.coalesce(eb.fn.max('number'), eb.lit(0)).as('number'))
+    .select((eb) => eb.fn.coalesce(eb.fn.max('number'), eb.lit(0)).as('last'))
     .where('projectId', '=', projectId)
     .executeTakeFirstOrThrow();
+  const number = issue.number ?? last + 1;
   const lastSeen = issue.lastSeen ?? NOW - HOUR;
   const { id } = await db
     .insertInto('issue')
     .values({
       projectId,
-      number: number + 1,
+      number,
       title: issue.title ?? 'ValueError: amount must be positive',
       culprit: issue.culprit ?? 'charge in app/billing.py',
       location: null,
@@ -135,6 +138,28 @@ export async function seedEvent(db: Database, issueId: number, event: SeedEvent)
   for (const [key, value] of event.tags ?? []) {
     await db.insertInto('eventTag').values({ issueId, key, value, eventRowId: id }).execute();
   }
+  return id;
+}
+
+/** An attachment of an event, which need not be there. */
+export async function seedAttachment(
+  db: Database,
+  projectId: number,
+  eventId: string,
+  { name = 'a.txt', contentType = 'text/plain', text = 'bytes' } = {},
+): Promise<number> {
+  const data = Buffer.from(text);
+  const row = {
+    projectId,
+    eventId,
+    name,
+    contentType,
+    attachmentType: 'event.attachment',
+    size: data.length,
+    dateCreated: NOW,
+    data,
+  };
+  const { id } = await db.insertInto('attachment').values(row).returning('id').executeTakeFirstOrThrow();
   return id;
 }
 

@@ -1,0 +1,194 @@
+import type { Gate } from '../../../server/api/permit.ts';
+import { PASSWORD } from './people.ts';
+
+/** What a request of the matrix is about; all of it is in the default project, but `foreignIssueId`. */
+export type World = {
+  issueId: number;
+  shortId: string;
+  foreignIssueId: number;
+  eventId: string;
+  /** Of the same issue. */
+  otherEventId: string;
+  attachmentId: number;
+  reportId: number;
+  /** A user without permissions, and one with member:admin. */
+  userId: number;
+  managerId: number;
+  /** A token of whoever asks, and one of somebody else. */
+  tokenId: number;
+  foreignTokenId: number;
+};
+
+export type Line = {
+  gate: Gate;
+  /** Answered to whoever may: 200 unless told. */
+  status?: number;
+  /** Answered to a token that may, where that is another. */
+  tokenStatus?: number;
+  /** JSON, or text that goes as it is. */
+  body?: unknown;
+  query?: (world: World) => string;
+  /** In the place of what is taken from the world by the parameter's name. */
+  params?: (world: World) => Record<string, string | number>;
+  /** Further requests for what is there, but not there: each is a 404. */
+  misplaced?: ((world: World) => Record<string, string | number>)[];
+};
+
+const EVENT = JSON.stringify({ message: 'pasted', platform: 'python' });
+const LCOV = 'SF:src/billing.py\nDA:4,1\nend_of_record\n';
+const ORGANIZATION = '/organizations/:organization/';
+const PROJECT = '/projects/:organization/:project/';
+const PROJECT_EVENT = `${PROJECT}events/:eventId/`;
+const MEMBERS = `${ORGANIZATION}members/`;
+const USER_PERMISSIONS = '/users/:userId/permissions/';
+
+const bulk = ({ issueId }: World) => `?id=${issueId}`;
+const nobody = () => ({ userId: 999_999 });
+/** The event is another issue's. */
+const ofForeignIssue = ({ foreignIssueId }: World) => ({ issueId: foreignIssueId });
+const unique = () => `user-${crypto.randomUUID()}`;
+
+/** Sentry's short paths leave out the organization. */
+const issuePaths = (method: string, suffix: string, line: Line): Record<string, Line> => ({
+  [`${method} ${ORGANIZATION}issues/:issueId/${suffix}`]: line,
+  [`${method} /issues/:issueId/${suffix}`]: line,
+});
+const lists = (method: string, line: Line): Record<string, Line> => ({
+  [`${method} ${ORGANIZATION}issues/`]: line,
+  [`${method} ${PROJECT}issues/`]: line,
+});
+
+/** What each route of the API asks for. A route that is not here is a fault, and so is a line without a route. */
+export const MATRIX: Record<string, Line> = {
+  'GET /': { gate: 'anyone' },
+  'POST /auth/login/': { gate: 'anyone', body: { username: 'all', password: PASSWORD } },
+  'DELETE /auth/': { gate: 'signed-in', status: 204, tokenStatus: 400 },
+  // By its own rule: this server has users, and is on loopback.
+  'POST /setup/': { gate: 'anyone', status: 403, body: { token: 'x', username: 'eve', password: PASSWORD } },
+  'GET /users/me/': { gate: 'signed-in' },
+  'PUT /users/me/': { gate: 'session', body: { name: 'Somebody' } },
+  'PUT /users/me/password/': { gate: 'session', status: 204, body: { password: PASSWORD, passwordNew: PASSWORD } },
+
+  'GET /api-tokens/': { gate: 'session' },
+  'POST /api-tokens/': { gate: 'session', status: 201, body: { name: 'x', scopes: ['event:read'] } },
+  'DELETE /api-tokens/:tokenId/': {
+    gate: 'session',
+    status: 204,
+    misplaced: [({ foreignTokenId }) => ({ tokenId: foreignTokenId })],
+  },
+
+  [`GET ${MEMBERS}`]: { gate: 'member:admin' },
+  [`POST ${MEMBERS}`]: {
+    gate: 'member:admin',
+    status: 201,
+    get body() {
+      return { username: unique(), password: PASSWORD, permissions: ['member:admin'] };
+    },
+  },
+  [`PUT ${MEMBERS}:userId/`]: {
+    gate: 'member:admin',
+    body: { isActive: true, password: PASSWORD },
+    misplaced: [nobody],
+  },
+  [`GET ${USER_PERMISSIONS}`]: { gate: 'member:admin', misplaced: [nobody] },
+  [`POST ${USER_PERMISSIONS}:permission/`]: { gate: 'member:admin', status: 201, misplaced: [nobody] },
+  [`DELETE ${USER_PERMISSIONS}:permission/`]: {
+    gate: 'member:admin',
+    status: 204,
+    params: ({ managerId }) => ({ userId: managerId }),
+    misplaced: [nobody, ({ userId }) => ({ userId })],
+  },
+
+  'GET /organizations/': { gate: 'org:read' },
+  [`GET ${ORGANIZATION}`]: { gate: 'org:read' },
+  [`GET ${ORGANIZATION}shortids/:shortId/`]: { gate: 'event:read' },
+  [`GET ${ORGANIZATION}eventids/:eventId/`]: { gate: 'event:read' },
+  'GET /projects/': { gate: 'project:read' },
+  [`GET ${ORGANIZATION}projects/`]: { gate: 'project:read' },
+  [`POST ${ORGANIZATION}projects/`]: {
+    gate: 'project:admin',
+    status: 201,
+    get body() {
+      return { name: unique() };
+    },
+  },
+  [`GET ${PROJECT}`]: { gate: 'project:read' },
+  [`PUT ${PROJECT}`]: { gate: 'project:write', body: { name: 'Default' } },
+  [`GET ${PROJECT}keys/`]: { gate: 'project:read' },
+  [`GET ${PROJECT}releases/`]: { gate: 'project:read' },
+  [`GET ${PROJECT}ingest/`]: { gate: 'project:read' },
+
+  [`POST ${PROJECT}events/`]: { gate: 'event:write', status: 202, body: EVENT },
+  [`POST ${PROJECT}create-sample/`]: { gate: 'event:write', status: 202, query: () => '?sample=python' },
+  [`POST ${PROJECT}create-sample-event/`]: { gate: 'event:write', status: 202, query: () => '?sample=python' },
+
+  ...lists('GET', { gate: 'event:read' }),
+  ...lists('PUT', { gate: 'event:write', body: { status: 'resolved' }, query: bulk }),
+  ...lists('DELETE', { gate: 'event:admin', status: 204, query: bulk }),
+  ...issuePaths('GET', '', { gate: 'event:read' }),
+  ...issuePaths('PUT', '', { gate: 'event:write', body: { status: 'resolved' } }),
+  ...issuePaths('DELETE', '', { gate: 'event:admin', status: 204 }),
+  ...issuePaths('GET', 'tags/', { gate: 'event:read' }),
+  ...issuePaths('GET', 'tags/:key/', { gate: 'event:read', misplaced: [ofForeignIssue] }),
+  ...issuePaths('GET', 'tags/:key/values/', { gate: 'event:read' }),
+  ...issuePaths('GET', 'events/', { gate: 'event:read' }),
+  ...issuePaths('GET', 'events/:eventId/', { gate: 'event:read', misplaced: [ofForeignIssue] }),
+
+  [`GET ${PROJECT_EVENT}`]: { gate: 'event:read' },
+  [`GET ${PROJECT_EVENT}json/`]: { gate: 'event:read' },
+  [`GET ${PROJECT_EVENT}attachments/`]: { gate: 'attachment:read' },
+  [`GET ${PROJECT_EVENT}attachments/:attachmentId/`]: {
+    gate: 'attachment:read',
+    query: () => '?download=1',
+    misplaced: [({ otherEventId }) => ({ eventId: otherEventId })],
+  },
+
+  [`GET ${PROJECT}coverage/`]: { gate: 'project:read' },
+  [`POST ${PROJECT}coverage/`]: { gate: 'project:releases', status: 201, body: LCOV, query: () => '?release=1.0' },
+  [`DELETE ${PROJECT}coverage/:reportId/`]: { gate: 'project:releases', status: 204 },
+  [`GET ${PROJECT}stacktrace-link/`]: {
+    gate: 'event:read',
+    query: ({ eventId }) => `?file=src/billing.py&lineNo=4&eventId=${eventId}`,
+  },
+
+  [`GET ${PROJECT_EVENT}ai-fix-suggest/`]: { gate: 'event:read' },
+  [`GET ${PROJECT_EVENT}ai-fix-suggest/payload/`]: { gate: 'event:read' },
+  [`POST ${PROJECT_EVENT}ai-fix-suggest/`]: { gate: 'ai:suggest', body: {} },
+  'GET /users/me/ai-consent/': { gate: 'ai:suggest' },
+  'PUT /users/me/ai-consent/': { gate: 'ai:suggest', body: { consented: true } },
+};
+
+/** Names that lead elsewhere, one at a time; with each, what a route's path names is not there. */
+export function misplacedParams(path: string, line: Line, world: World): Record<string, string | number>[] {
+  const isInProject = /:(eventId|attachmentId|reportId)\b/.test(path);
+  return [
+    ...(path.includes(':organization') ? [{ organization: 'other' }] : []),
+    ...(path.includes(':project') ? [{ project: 'nowhere' }, ...(isInProject ? [{ project: 'internal' }] : [])] : []),
+    ...(path.includes(':issueId') ? [{ issueId: 999_999 }] : []),
+    ...(line.misplaced ?? []).map((params) => params(world)),
+  ];
+}
+
+/** The address of a route with its parameters filled in. */
+export function addressOf(
+  path: string,
+  line: Line,
+  world: World,
+  params: Record<string, string | number> = {},
+): string {
+  const given: Record<string, string | number> = {
+    organization: 'stackmend',
+    project: 'default',
+    key: 'browser',
+    permission: 'member:admin',
+    ...world,
+    ...line.params?.(world),
+    ...params,
+  };
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => {
+    const value = given[name];
+    if (value === undefined) throw new Error(`The matrix has no value for :${name}.`);
+    return encodeURIComponent(value);
+  });
+  return filled + (line.query?.(world) ?? '');
+}
