@@ -3,6 +3,7 @@ import { NotFoundError } from '../protocol/errors.ts';
 import { accountRoutes } from './account.ts';
 import { apiTokenRoutes } from './api-tokens.ts';
 import { authRoutes } from './auth.ts';
+import { browserSdkRoutes } from './browser-sdk.ts';
 import { eventRoutes } from './events.ts';
 import { importRoutes } from './import-routes.ts';
 import { issueRoutes } from './issues.ts';
@@ -31,6 +32,7 @@ export function createApi(services: ApiServices): Router {
   router.use(apiTokenRoutes(services));
   router.use(memberRoutes(services, scope));
   router.use(userPermissionRoutes(services));
+  router.use(browserSdkRoutes(services));
   for (const extra of services.extra) router.use(extra);
   router.use(organizationRoutes(services, scope));
   router.use(projectRoutes(services, scope));

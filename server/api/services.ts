@@ -34,6 +34,8 @@ export type ApiServices = {
   sessionCookie: { set(res: Response, value: string): void; clear(res: Response): void };
   /** What lets the first user be made from elsewhere. Null on loopback, where the local user makes it. */
   setupLink: Pick<SetupLink, 'isValid' | 'use'> | null;
+  /** What the page's own error reports say of this server; null: nobody reports. */
+  browserSdk: { release: string; environment: string } | null;
   /** Routers with services of their own. */
   extra: Router[];
   /** Unix milliseconds. */

@@ -11,6 +11,7 @@ import type { RefusedRequest } from '../ingest/refused-requests.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Services } from './services.ts';
+import { readVersion } from './version.ts';
 
 /** The API over the services of a running server. */
 export function createApiOf(
@@ -44,6 +45,12 @@ export function createApiOf(
     maxImportBytes: settings['ingest.max-unpacked-bytes'],
     auth,
     ...signIn,
+    browserSdk: settings['sdk.enabled']
+      ? {
+          release: settings['sdk.release'] || `stackmend@${readVersion()}`,
+          environment: settings['sdk.environment'],
+        }
+      : null,
     extra: [
       coverageRoutes({ scope, coverage }),
       stacktraceLinkRoutes({ scope, coverage, events }),

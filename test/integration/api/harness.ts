@@ -95,6 +95,7 @@ export async function startApp(overrides: Partial<ApiServices> = {}): Promise<Te
     auth,
     sessionCookie,
     setupLink: null,
+    browserSdk: { release: 'stackmend@1.2.3', environment: 'test' },
     extra: [],
     now: () => NOW,
     ...overrides,

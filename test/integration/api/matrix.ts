@@ -69,6 +69,8 @@ export const MATRIX: Record<string, Line> = {
   'PUT /users/me/': { gate: 'session', body: { name: 'Somebody' } },
   'PUT /users/me/password/': { gate: 'session', status: 204, body: { password: PASSWORD, passwordNew: PASSWORD } },
 
+  'GET /internal/sdk/': { gate: 'signed-in' },
+
   'GET /api-tokens/': { gate: 'session' },
   'POST /api-tokens/': { gate: 'session', status: 201, body: { name: 'x', scopes: ['event:read'] } },
   'DELETE /api-tokens/:tokenId/': {
