@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { openSqlite } from '../../../server/storage/database.ts';
 import { type RunningServer, startServer, waitFor } from '../../server.ts';
-import { send } from './clients.ts';
+import { eventId, send } from './clients.ts';
 
 let server: RunningServer | undefined;
 afterEach(async () => {
@@ -40,7 +40,7 @@ it('keeps what could not be digested for seven days', async () => {
     body: envelope,
   });
   expect(sent.status).toBe(200);
-  await send(server.dsn, { message: 'fine' });
+  await send(server.dsn, { event_id: eventId(1, 1), message: 'fine' });
   const db = openSqlite(join(server.directory, 'stackmend.db'));
   const letters = () =>
     db.prepare<[], { id: number; dateFailed: number }>('select id, dateFailed from deadLetter').all();
