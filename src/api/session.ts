@@ -9,16 +9,20 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** Is this query about anything else? Such belongs to who was signed in as it was asked. */
+export const isOther = ({ queryKey }: { queryKey: readonly unknown[] }): boolean =>
+  queryKey[0] !== sessionQuery.queryKey[0];
+
 /** Must somebody sign in, or be made, before anything else answers? */
 export const isNobody = ({ state, user }: ApiIndex): boolean => state === 'setup' || (state === 'users' && !user);
 
 /**
- * May whoever looks at the page do this? Undefined while nobody knows: that counts as yes, so that no control is seen
- * to turn on. The server decides anyway.
+ * May whoever looks at the page do this? Undefined while the server has not said, or nobody is signed in any more: that
+ * counts as yes, so that no control is seen to turn off and on. The server decides anyway.
  */
 export function useCan(permission: Permission): boolean | undefined {
   const { data } = useQuery(sessionQuery);
-  return data && (data.auth?.scopes.includes(permission) ?? false);
+  return data?.auth?.scopes.includes(permission);
 }
 
 /** Why somebody cannot do a thing, and who could change it. */

@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { Navigate, useLocation } from 'react-router';
 import type { User } from '../../server/protocol/contract.ts';
 import { ApiError } from '../api/api-error.ts';
-import { isNobody, sessionQuery } from '../api/session.ts';
+import { isNobody, isOther, sessionQuery } from '../api/session.ts';
 import { Skeleton } from '../components/skeleton.tsx';
 import { loginPath } from '../pages/login/next-path.ts';
 
@@ -21,6 +21,7 @@ export function SessionGuard({ children }: { children: ReactNode }) {
   const [known, setKnown] = useState<User | null>(null);
   const user = index?.state === 'users' ? index.user : null;
   if (user && user.id !== known?.id) setKnown(user);
+  useFreshStart(known?.id);
   // Refused before it is known why: an error would flash up where the login is about to be.
   if (isPending && isRefused) return <Skeleton label="Loading the page" rows={8} />;
   if (index && isNobody(index) && !known) {
@@ -36,6 +37,18 @@ export function SessionGuard({ children }: { children: ReactNode }) {
       )}
     </>
   );
+}
+
+/** Somebody else signed in, here or in another tab: what was loaded before was not for them. */
+function useFreshStart(userId: string | undefined): void {
+  const queryClient = useQueryClient();
+  const before = useRef(userId);
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== userId) {
+      void queryClient.resetQueries({ predicate: isOther });
+    }
+    before.current = userId;
+  }, [queryClient, userId]);
 }
 
 const statusOf = (error: unknown) => (error instanceof ApiError ? error.status : 0);

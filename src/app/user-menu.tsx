@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import type { User } from '../../server/protocol/contract.ts';
 import { isNobody, sessionQuery } from '../api/session.ts';
-import { Icon } from '../components/icon.tsx';
 import { Popover, PopoverItem, PopoverLink } from '../components/popover.tsx';
 import { useToast } from '../components/toast.tsx';
 import { useSignOut } from '../pages/login/use-sign-out.ts';
@@ -59,7 +58,7 @@ function OwnMenu({ user }: { user: User }) {
   return (
     <>
       <Popover
-        label={`${name}: settings and signing out`}
+        label={`${name} (${initialsOf(name)}): settings and signing out`}
         look="quiet"
         face={<span className={styles['initials']}>{initialsOf(name)}</span>}
       >
@@ -93,7 +92,6 @@ function OwnMenu({ user }: { user: User }) {
 
 const Settings = ({ onClick }: { onClick: () => void }) => (
   <PopoverLink to="/settings/account/" onClick={onClick}>
-    <Icon name="gear" />
     Settings
   </PopoverLink>
 );

@@ -24,6 +24,7 @@ type Props = {
 export function IssueList({ issues, listKey, isBusy, onUpdate, onFocusSearch, onShowKeys, footer }: Props) {
   const [isPointed, setPointed] = useState(false);
   const { selected, select, clear } = useSelection(listKey);
+  const whyNot = useWhyNot('event:write');
   const [current, setCurrent] = useState<string | null>(null);
   const { rows, waiting, apply } = useSettledRows(issues, listKey, isPointed || selected.size > 0 || current !== null);
   const showsProject = new Set(rows.map((issue) => issue.project.id)).size > 1;
@@ -31,7 +32,8 @@ export function IssueList({ issues, listKey, isBusy, onUpdate, onFocusSearch, on
   const update = (change: IssueUpdate) => {
     const target = chosen.length > 0 ? chosen : rows.filter(({ id }) => id === current);
     if (target.length === 0) return;
-    clear();
+    // Refused, it is still to be done, by somebody.
+    if (!whyNot) clear();
     onUpdate(target, change);
   };
   useListKeys({ rows, current, setCurrent, selected, select, clear, update, onFocusSearch, onShowKeys });
@@ -56,7 +58,7 @@ export function IssueList({ issues, listKey, isBusy, onUpdate, onFocusSearch, on
             }
           />
         </label>
-        {chosen.length > 0 ? <BulkActions issues={chosen} onUpdate={update} /> : <Columns />}
+        {chosen.length > 0 ? <BulkActions issues={chosen} whyNot={whyNot} onUpdate={update} /> : <Columns />}
       </div>
       <div className={styles['news']} role="status">
         {waiting > 0 && (
@@ -95,10 +97,11 @@ function Columns() {
   );
 }
 
-function BulkActions({ issues, onUpdate }: { issues: Issue[]; onUpdate: (update: IssueUpdate) => void }) {
+type BulkProps = { issues: Issue[]; whyNot: string | null; onUpdate: (update: IssueUpdate) => void };
+
+function BulkActions({ issues, whyNot, onUpdate }: BulkProps) {
   const every = (status: Issue['status']) => issues.every((issue) => issue.status === status);
   const isBookmarked = issues.every((issue) => issue.isBookmarked);
-  const whyNot = useWhyNot('event:write');
   return (
     <div className={styles['bulk']}>
       <span>{issues.length} selected</span>

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import type { ApiIndex, User } from '../../../server/protocol/contract.ts';
-import { sessionQuery } from '../../api/session.ts';
+import { isOther, sessionQuery } from '../../api/session.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { LoginForm } from './login-form.tsx';
 import { loginPath } from './next-path.ts';
@@ -17,9 +17,7 @@ export function SignInAgain({ user }: { user: User }) {
   useEffect(() => form.current?.querySelector<HTMLInputElement>('input[name="password"]')?.focus(), []);
   const enter = async (index: ApiIndex) => {
     queryClient.setQueryData(sessionQuery.queryKey, index);
-    const others = { predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[0] !== 'session' };
-    // What one user saw is not for another.
-    await (index.user?.id === user.id ? queryClient.invalidateQueries(others) : queryClient.resetQueries(others));
+    await queryClient.invalidateQueries({ predicate: isOther });
   };
   return (
     <Dialog title="Your session has ended" onClose={() => void navigate(loginPath(location))}>

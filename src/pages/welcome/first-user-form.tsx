@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { type ApiIndex, MIN_PASSWORD_LENGTH } from '../../../server/protocol/contract.ts';
 import { ApiError } from '../../api/api-error.ts';
 import { createFirstUser } from '../../api/session.ts';
@@ -35,6 +36,8 @@ export function FirstUserForm({ token, onDone, onRefused }: Props) {
     },
     onDone,
   });
+  // The one task of its page.
+  useEffect(() => form.current?.querySelector('input')?.focus(), [form]);
   return (
     <form ref={form} className={styles['form']} noValidate onSubmit={onSubmit}>
       <TextField
@@ -58,7 +61,7 @@ export function FirstUserForm({ token, onDone, onRefused }: Props) {
         label="Password"
         name="password"
         autoComplete="new-password"
-        hint={`At least ${MIN_PASSWORD_LENGTH} characters.`}
+        hint={faults.password ? undefined : `At least ${MIN_PASSWORD_LENGTH} characters.`}
         fault={faults.password}
       />
       {refusal && (

@@ -93,11 +93,12 @@ function NoLink({ why }: { why: string | undefined }) {
           {why}
         </p>
       )}
-      <p>
-        {why
-          ? 'Start the server again and open the link that it prints then.'
-          : 'This server has no user yet. Open the whole link that it printed when it started; it works for 30 minutes. A restart prints a new one.'}
-      </p>
+      {!why && (
+        <p>
+          This server has no user yet. Open the whole link that it printed when it started; it works for 30 minutes. A
+          restart prints a new one.
+        </p>
+      )}
       <p className={styles['help']}>
         Or make the first user where the server runs: <code>stackmend users create</code>.
       </p>

@@ -64,7 +64,7 @@ function answer(answers: Answers): Sent[] {
     sent.push(request);
     const found = all[`${request.method} ${request.path}`];
     if (!found) return Response.json({ detail: `There is no ${request.path}.` }, { status: 404 });
-    const value = found(request);
+    const value = await found(request);
     return value instanceof Response ? value : Response.json(value);
   });
   return sent;
