@@ -29,6 +29,8 @@ export const projectSchema = z.looseObject({
   /** When the first event came; null until then. The setup page waits for it. */
   firstEvent: nullish(dateTime),
   isInternal: flag,
+  /** Rules for in-app frames, Sentry's syntax, one a line: `stack.module:vendor.* -app`. In one project's answer alone. */
+  groupingEnhancements: text,
 });
 export type Project = z.infer<typeof projectSchema>;
 export const projectsSchema = z.array(projectSchema);
@@ -68,6 +70,25 @@ export type IngestStatus = z.infer<typeof ingestStatusSchema>;
 const issueStatusSchema = z.enum(['unresolved', 'resolved', 'ignored']);
 export type IssueStatus = z.infer<typeof issueStatusSchema>;
 
+const prioritySchema = z.enum(['high', 'medium', 'low']);
+export type Priority = z.infer<typeof prioritySchema>;
+
+/** Somebody whom an issue is assigned to, or who did something to it. */
+const actorSchema = z.looseObject({ type: z.optional(z.string()), id: z.string(), name: z.string(), email: text });
+export type Actor = z.infer<typeof actorSchema>;
+
+/** Sentry's names. Counts are of events and users since the issue was archived. */
+export const statusDetailsSchema = z.looseObject({
+  inNextRelease: flag,
+  /** Resolved in this release: an event of it, or of an earlier one, is no regression. */
+  inRelease: text,
+  ignoreUntil: nullish(dateTime),
+  ignoreCount: number,
+  ignoreUserCount: number,
+  actor: nullish(actorSchema),
+});
+export type StatusDetails = z.infer<typeof statusDetailsSchema>;
+
 export const issueSchema = z.looseObject({
   id: z.string(),
   shortId: z.string(),
@@ -77,8 +98,12 @@ export const issueSchema = z.looseObject({
   logger: text,
   level: levelSchema,
   status: issueStatusSchema,
-  /** `new`, `ongoing`, `regressed`, `archived_forever`, ... */
+  /** What a resolved or archived issue waits for, and who set it. */
+  statusDetails: z.optional(statusDetailsSchema),
+  /** `new`, `ongoing`, `regressed`, `archived_forever`, `archived_until_condition_met`. */
   substatus: text,
+  priority: nullish(prioritySchema),
+  assignedTo: nullish(actorSchema),
   isBookmarked: z.boolean(),
   isUnhandled: flag,
   project: z.looseObject({ id: z.string(), slug: z.string(), name: z.string(), platform: text }),
@@ -101,11 +126,70 @@ export const issuesSchema = z.array(issueSchema);
 /** Body of `PUT /api/0/organizations/{org}/issues/{id}/`; what is absent stays. */
 export const issueUpdateSchema = z.object({
   status: z.optional(issueStatusSchema),
+  /** Of the status that comes with it. `inRelease` may be `latest`: the newest release that the project has. */
+  statusDetails: z.optional(
+    z.object({
+      inNextRelease: z.optional(z.boolean()),
+      inRelease: z.optional(z.string()),
+      /** Minutes. */
+      ignoreDuration: z.optional(z.number()),
+      ignoreCount: z.optional(z.number()),
+      ignoreUserCount: z.optional(z.number()),
+    }),
+  ),
   isBookmarked: z.optional(z.boolean()),
+  priority: z.optional(prioritySchema),
+  /** `user:<id>`; empty or null for nobody. */
+  assignedTo: nullish(z.string()),
 });
 export type IssueUpdate = z.infer<typeof issueUpdateSchema>;
 
-const tagValueSchema = z.looseObject({
+/** `GET /api/0/organizations/{org}/issues/{id}/activities/`, newest first; its last entry is `first_seen`. */
+export const activitySchema = z.looseObject({
+  id: z.string(),
+  /** `set_resolved`, `set_unresolved`, `set_ignored`, `set_regression`, `set_priority`, `assigned`, `unassigned`, `note`, `first_seen`. */
+  type: z.string(),
+  /** Null: the server did it by itself. */
+  user: nullish(actorSchema),
+  dateCreated: dateTime,
+  /** Of a note `text` (Markdown); else what changed: `statusDetails`, `priority`, `assignee`, `release`. */
+  data: record,
+});
+export type Activity = z.infer<typeof activitySchema>;
+export const activitiesSchema = z.looseObject({ activity: z.array(activitySchema) });
+
+/** Who an issue can be assigned to: `GET /api/0/organizations/{org}/users/`. */
+export const actorsSchema = z.array(actorSchema);
+
+/**
+ * `GET /api/0/organizations/{org}/issues/{id}/events-stats/?statsPeriod=|start=&end=&environment=&query=`. Buckets follow one
+ * another without gaps, oldest first; `matching` is null without a `query` or `environment`.
+ */
+export const eventsStatsSchema = z.looseObject({
+  /** Unix milliseconds. */
+  start: z.number(),
+  end: z.number(),
+  intervalMs: z.number(),
+  total: z.looseObject({
+    events: z.array(z.number()),
+    users: z.array(z.number()),
+    eventCount: z.number(),
+    userCount: z.number(),
+  }),
+  matching: z.nullable(
+    z.looseObject({
+      events: z.array(z.number()),
+      users: z.array(z.number()),
+      eventCount: z.number(),
+      userCount: z.number(),
+    }),
+  ),
+  /** Releases first seen in that time. */
+  releases: z.array(z.looseObject({ version: z.string(), time: z.number() })),
+});
+export type EventsStats = z.infer<typeof eventsStatsSchema>;
+
+export const tagValueSchema = z.looseObject({
   key: z.optional(z.string()),
   name: text,
   value: z.string(),
@@ -437,6 +521,21 @@ export const aiConsentSchema = z.object({ consented: z.boolean() });
 
 export const errorBodySchema = z.looseObject({ detail: z.optional(z.string()) });
 
+/** `GET /api/0/projects/{org}/{project}/events/{id}/grouping-info/`: what the hashes are made of, in order. */
+export const groupingInfoSchema = z.looseObject({
+  config: z.string(),
+  variants: z.array(
+    z.looseObject({
+      hash: z.string(),
+      /** Why these parts: "by the fingerprint that the SDK sent". */
+      description: z.string(),
+      isPrimary: z.boolean(),
+      parts: z.array(z.looseObject({ name: z.string(), value: z.string(), contributes: z.boolean(), hint: text })),
+    }),
+  ),
+});
+export type GroupingInfo = z.infer<typeof groupingInfoSchema>;
+
 /* ---- Who may do what ---- */
 
 /** Sentry's scope names, and ours for AI and attachments. `write` includes `read`, `admin` both. */
@@ -500,6 +599,9 @@ export const apiTokenSchema = z.looseObject({
 });
 export type ApiToken = z.infer<typeof apiTokenSchema>;
 export const apiTokensSchema = z.array(apiTokenSchema);
+
+/** `GET .../eventids/{eventId}/`: the issue that an event belongs to. */
+export const eventIdSchema = z.looseObject({ groupId: z.string(), eventId: z.string() });
 
 /**
  * `GET /api/0/internal/sdk/`: how the page's own SDK reports to the internal project. `dsn` has the host under which the

@@ -9,6 +9,7 @@ import type { Migration } from 'kysely/migration';
 export const MIGRATIONS: Record<string, Migration> = {
   '001-first': { up: first },
   '002-users': { up: users },
+  '003-triage': { up: triage },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -122,6 +123,21 @@ async function users(db: Kysely<unknown>): Promise<void> {
       name TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, lastCharacters TEXT NOT NULL, scopes TEXT NOT NULL,
       dateCreated INTEGER NOT NULL, lastUsed INTEGER)`,
     `CREATE INDEX apiTokenByUser ON apiToken (userId)`,
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+async function triage(db: Kysely<unknown>): Promise<void> {
+  const statements = [
+    `ALTER TABLE issue ADD COLUMN priority TEXT NOT NULL DEFAULT 'medium'`,
+    `ALTER TABLE issue ADD COLUMN statusDetails TEXT NOT NULL DEFAULT '{}'`,
+    `ALTER TABLE issue ADD COLUMN assigneeId INTEGER REFERENCES user(id) ON DELETE SET NULL`,
+    `CREATE TABLE activity (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, issueId INTEGER NOT NULL REFERENCES issue(id) ON DELETE CASCADE,
+      userId INTEGER REFERENCES user(id) ON DELETE SET NULL, userName TEXT, type TEXT NOT NULL,
+      data TEXT NOT NULL DEFAULT '{}', dateCreated INTEGER NOT NULL)`,
+    `CREATE INDEX activityByIssue ON activity (issueId, id)`,
+    `ALTER TABLE project ADD COLUMN groupingEnhancements TEXT NOT NULL DEFAULT ''`,
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

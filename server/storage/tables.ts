@@ -29,6 +29,7 @@ export type Tables = {
   userPermission: UserPermissionTable;
   session: SessionTable;
   apiToken: ApiTokenTable;
+  activity: ActivityTable;
 };
 export type Database = Kysely<Tables>;
 
@@ -41,6 +42,8 @@ type ProjectTable = {
   firstEvent: number | null;
   /** Last number handed out for a short id. */
   issueCounter: Generated<number>;
+  /** Rules for in-app frames, one a line. */
+  groupingEnhancements: Generated<string>;
 };
 
 type ProjectKeyTable = {
@@ -78,6 +81,10 @@ type IssueTable = {
   userCount: Generated<number>;
   firstRelease: string | null;
   lastRelease: string | null;
+  priority: Generated<'high' | 'medium' | 'low'>;
+  /** JSON of the contract's `StatusDetails`, with what else is needed to tell when its condition is met. */
+  statusDetails: Generated<string>;
+  assigneeId: Generated<number | null>;
 };
 
 type IssueHashTable = { projectId: number; hash: string; issueId: number };
@@ -221,4 +228,19 @@ type ApiTokenTable = {
   scopes: string;
   dateCreated: number;
   lastUsed: number | null;
+};
+
+/**
+ * What was done to an issue, by whom and when; types are the contract's. `userName` is who it was then: `userId` is null for
+ * the local user, the operator, the server itself, and for who is gone.
+ */
+type ActivityTable = {
+  id: Generated<number>;
+  issueId: number;
+  userId: number | null;
+  userName: string | null;
+  type: string;
+  /** JSON. */
+  data: Generated<string>;
+  dateCreated: number;
 };
