@@ -11,7 +11,7 @@ export type ErrorScope = {
 };
 
 /** Where the relay's envelopes go. */
-export type InternalProject = {
+type InternalProject = {
   /** Null: it has none that is active. */
   findKey: () => Promise<string | null>;
   /** Resolves when the envelope is on disk. */
