@@ -58,7 +58,7 @@ function OwnMenu({ user }: { user: User }) {
   return (
     <>
       <Popover
-        label={`${name} (${initialsOf(name)}): settings and signing out`}
+        label={`${name}, ${initialsOf(name)}: settings and signing out`}
         look="quiet"
         face={<span className={styles['initials']}>{initialsOf(name)}</span>}
       >

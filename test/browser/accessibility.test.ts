@@ -13,6 +13,7 @@ const sizes = [
 
 let server: RunningServer;
 let empty: RunningServer;
+let peopled: RunningServer;
 let browser: Browser;
 let samples: Map<string, string>;
 /** One for each size and server: a new one for each look would take three times as long. */
@@ -21,7 +22,13 @@ const pages = new Map<string, Promise<WatchedPage>>();
 beforeAll(async () => {
   // A model that is set and never asked.
   const environment = { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1', OPENAI_MODEL: 'local' };
-  [server, empty, browser] = await Promise.all([startServer(environment), startServer(), launchChromium()]);
+  [server, empty, peopled, browser] = await Promise.all([
+    startServer(environment),
+    startServer(),
+    startServer(),
+    launchChromium(),
+  ]);
+  await addPeople(peopled);
   samples = await loadSamples(server);
   await fetch(`${empty.url}/api/2/envelope/?sentry_key=${'0'.repeat(32)}`, { method: 'POST', body: '{}' });
   await sendEvent(server, errorEvent('TillError', 'The till is stuck'));
@@ -29,10 +36,16 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
-  await Promise.all([server?.stop(), empty?.stop()]);
+  await Promise.all([server?.stop(), empty?.stop(), peopled?.stop()]);
 });
 
-type Look = { path: () => string | Promise<string>; act?: (page: Page) => Promise<void>; on?: () => RunningServer };
+type Look = {
+  path: () => string | Promise<string>;
+  act?: (page: Page) => Promise<void>;
+  on?: () => RunningServer;
+  /** Signed in, on the server that has members. */
+  as?: 'ada' | 'grace';
+};
 
 const tillIssue = () =>
   waitFor(async () => {
@@ -78,22 +91,98 @@ const looks: Record<string, Look> = {
   'a project that is not there': { path: () => '/setup/nothing/' },
 };
 
+const ofGrace = (choice: string) => async (page: Page) => {
+  await press('Actions for grace')(page);
+  await press(choice)(page);
+};
+const settings: Record<string, Look> = {
+  'a server without users': {
+    path: () => '/settings/account/',
+    // Its faults, too.
+    act: press('Make the first user'),
+  },
+  'no members yet': { path: () => '/settings/members/' },
+  'no tokens without users': { path: () => '/settings/tokens/' },
+  'the account': { path: () => '/settings/account/', as: 'ada' },
+  'the account of who may do little': { path: () => '/settings/account/', as: 'grace' },
+  'the members': { path: () => '/settings/members/', as: 'ada', act: press('Actions for grace') },
+  'the members, of whom one may see none': { path: () => '/settings/members/', as: 'grace' },
+  'adding a member': { path: () => '/settings/members/', as: 'ada', act: press('Add a member…') },
+  'editing permissions': { path: () => '/settings/members/', as: 'ada', act: ofGrace('Edit permissions…') },
+  'a password that is shown once': {
+    path: () => '/settings/members/',
+    as: 'ada',
+    act: async (page) => {
+      // Ends sessions: of nobody who is looked at.
+      await press('Actions for linus')(page);
+      await page.getByRole('button', { name: 'Reset the password…' }).click();
+      await press('Reset the password')(page);
+      await page.getByRole('region', { name: 'Password of linus' }).waitFor();
+    },
+  },
+  'the tokens, and one that is shown once': {
+    path: () => '/settings/tokens/',
+    as: 'ada',
+    act: async (page) => {
+      await press('Create a token…')(page);
+      await page.getByRole('textbox', { name: 'Name' }).fill('CI');
+      await press('Create the token')(page);
+      await page.getByRole('region', { name: 'Token CI' }).waitFor();
+    },
+  },
+  'creating a token': { path: () => '/settings/tokens/', as: 'grace', act: press('Create a token…') },
+};
+
 /** The browser's own words for an answer that is not 2xx, of what is asked for on purpose. */
 const expected = /status of (400|404)/;
 
 describe('without a barrier, a complaint or sideways scrolling, at both sizes and in both themes', () => {
-  it.each(Object.entries(looks))('%s', async (_, look) => {
+  it.each(Object.entries({ ...looks, ...settings }))('%s', async (_, look) => {
     await Promise.all(
       sizes.map(async (size) => {
-        const { url } = look.on?.() ?? server;
-        const key = `${url} ${size.width}`;
-        const opening = pages.get(key) ?? openWatchedPage(browser, url, size);
+        const { url } = look.as ? peopled : (look.on?.() ?? server);
+        const key = `${url} ${size.width} ${look.as}`;
+        const opening = pages.get(key) ?? openAs(look.as, url, size);
         pages.set(key, opening);
         await judge(await opening, look);
       }),
     );
   });
 });
+
+const password = 'nanoseconds of wire';
+
+/** `ada`, who may do everything, `grace`, who may little, and `linus`, who may nothing. */
+async function addPeople({ url }: RunningServer): Promise<void> {
+  const post = async (path: string, body: unknown, headers: Record<string, string> = {}) => {
+    const init = {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    };
+    const response = await fetch(`${url}/api/0${path}`, init);
+    if (!response.ok) throw new Error(`${path} was refused: ${response.status} ${await response.text()}`);
+    return response.headers.get('Set-Cookie')?.split(';')[0] ?? '';
+  };
+  const members = '/organizations/stackmend/members/';
+  await post(members, { username: 'ada', name: 'Ada Lovelace', email: 'ada@example.com', password });
+  const Cookie = await post('/auth/login/', { username: 'ada', password });
+  await post(
+    members,
+    { username: 'grace', password, permissions: ['event:write', 'project:read'] },
+    { Cookie, Origin: url },
+  );
+  await post(members, { username: 'linus', password, permissions: [] }, { Cookie, Origin: url });
+}
+
+async function openAs(username: Look['as'], url: string, size: (typeof sizes)[number]): Promise<WatchedPage> {
+  const watched = await openWatchedPage(browser, url, size);
+  if (username) {
+    const signedIn = await watched.context.request.post('/api/0/auth/login/', { data: { username, password } });
+    expect(signedIn.status()).toBe(200);
+  }
+  return watched;
+}
 
 async function judge({ page, complaints }: WatchedPage, look: Look): Promise<void> {
   // Sheets and dialogs are judged where they come to rest.
