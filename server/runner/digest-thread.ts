@@ -29,8 +29,8 @@ if (!port) throw new Error('This file is the body of a worker thread.');
 const send = (message: FromDigest) => port.postMessage(message);
 
 const { dataDirectory } = workerData as { dataDirectory: string };
-const db = openDatabase(join(dataDirectory, 'stackmend.db'));
-const spool = openSpool(join(dataDirectory, 'spool.db'));
+const db = openDatabase(join(dataDirectory, 'stackmend.db'), { mustExist: true });
+const spool = openSpool(join(dataDirectory, 'spool.db'), { mustExist: true });
 let calls: MetricCall[] = [];
 const services = {
   spool,

@@ -20,20 +20,21 @@ export type FromThread =
 /** When more than this wait for one commit, packing is what they wait for: they are written as they are. */
 const MAX_PACKED_ROWS = 16;
 
-type ThreadData = { file: string; maxFileBytes: number };
+type ThreadData = { file: string; maxFileBytes: number; mustExist: boolean };
 
 if (parentPort) run(parentPort, threadData(workerData));
 
 function threadData(data: unknown): ThreadData {
   if (typeof data === 'object' && data !== null && 'file' in data && 'maxFileBytes' in data) {
     const { file, maxFileBytes } = data;
-    if (typeof file === 'string' && typeof maxFileBytes === 'number') return { file, maxFileBytes };
+    const mustExist = 'mustExist' in data && data.mustExist === true;
+    if (typeof file === 'string' && typeof maxFileBytes === 'number') return { file, maxFileBytes, mustExist };
   }
   throw new TypeError('The spool thread needs the path of its file and its largest size.');
 }
 
-function run(port: MessagePort, { file, maxFileBytes }: ThreadData): void {
-  const spool = openSpool(file, { maxFileBytes });
+function run(port: MessagePort, { file, ...options }: ThreadData): void {
+  const spool = openSpool(file, options);
   const depth = spool.depth();
   const send = (message: FromThread): void => port.postMessage(message);
 

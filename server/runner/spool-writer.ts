@@ -62,10 +62,13 @@ export function createSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
   let failures = 0;
   let restartTimer: NodeJS.Timeout | undefined;
   let isClosed = false;
+  /** A new spool numbers from 1, which digest takes for what it has done: what was moved away has to come back. */
+  let mustExist = false;
   let worker: Worker | null = start();
 
   function start(): Worker {
-    const thread = new Worker(new URL('./spool-thread.ts', import.meta.url), { workerData: { file, maxFileBytes } });
+    const workerData = { file, maxFileBytes, mustExist };
+    const thread = new Worker(new URL('./spool-thread.ts', import.meta.url), { workerData });
     let cause: unknown;
     thread.on('message', (message: FromThread) => receive(message));
     thread.on('error', (error) => {
@@ -78,6 +81,7 @@ export function createSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
   function receive(message: FromThread): void {
     if (message.kind === 'ready') {
       failures = 0;
+      mustExist = true;
       depth = message.depth;
       started.resolve();
     } else if (message.kind === 'committed') {

@@ -10,6 +10,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import type { OpenOptions } from './database.ts';
 import type { Answer, Statement } from './database-thread.ts';
 import type { Database, Tables } from './tables.ts';
 
@@ -17,18 +18,18 @@ import type { Database, Tables } from './tables.ts';
  * Opens the SQLite file in a worker thread, so that a slow query never stalls the thread that asks. One connection:
  * a transaction makes the others wait, so keep it short. A thread that dies is started anew by the next statement.
  */
-export function openDatabaseInThread(file: string): Database {
+export function openDatabaseInThread(file: string, options: OpenOptions = {}): Database {
   const dialect: Dialect = {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => createThreadDriver(file),
+    createDriver: () => createThreadDriver(file, options),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
   return new Kysely<Tables>({ dialect });
 }
 
-function createThreadDriver(file: string): Driver {
-  const thread = createThread(file);
+function createThreadDriver(file: string, options: OpenOptions): Driver {
+  const thread = createThread(file, options);
   /** Which thread the transaction was begun in; its statements must not go on, each for itself, in the next one. */
   let begunIn: Worker | null = null;
   const connection: DatabaseConnection = {
@@ -78,14 +79,14 @@ const ENDED = 'The database thread has ended.';
 type Rows = Extract<Answer, { rows: unknown[] }>;
 type Waiter = { resolve: (answer: Rows) => void; reject: (error: Error) => void };
 
-function createThread(file: string) {
+function createThread(file: string, options: OpenOptions) {
   const waiting = new Map<number, Waiter>();
   let lastId = 0;
   let isClosed = false;
   let worker: Worker | null = null;
 
   function start(): Worker {
-    const started = new Worker(new URL('./database-thread.ts', import.meta.url), { workerData: { file } });
+    const started = new Worker(new URL('./database-thread.ts', import.meta.url), { workerData: { file, options } });
     let cause: unknown;
     started.on('message', (answer: Answer) => {
       const waiter = waiting.get(answer.id);

@@ -1,14 +1,14 @@
 /** A SQLite connection in a thread of its own: `openDatabaseInThread` sends it statements, one at a time. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { openSqlite } from './database.ts';
+import { type OpenOptions, openSqlite } from './database.ts';
 
 export type Statement = { id: number; sql: string; parameters: readonly unknown[] };
 export type Answer =
   | { id: number; rows: unknown[]; numAffectedRows?: bigint; insertId?: bigint }
   | { id: number; message: string; code: string | undefined };
 
-const { file } = workerData as { file: string };
-const sqlite = openSqlite(file);
+const { file, options } = workerData as { file: string; options: OpenOptions };
+const sqlite = openSqlite(file, options);
 const port = parentPort;
 if (!port) throw new Error('This file is the body of a worker thread.');
 

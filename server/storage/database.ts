@@ -6,26 +6,29 @@ import { Migrator } from 'kysely/migration';
 import { MIGRATIONS } from './migrations.ts';
 import type { Database, Tables } from './tables.ts';
 
+/** `mustExist`: one that was moved away while it was in use must not be made anew, empty. */
+export type OpenOptions = { readonly?: boolean; mustExist?: boolean };
+
 /**
  * Opens the SQLite file in this thread, each statement blocking it: for digest, commands and tests.
  * The server's main thread uses `openDatabaseInThread`, so that a slow query stalls no request.
  */
-export function openDatabase(file: string, options: { readonly?: boolean } = {}): Database {
+export function openDatabase(file: string, options: OpenOptions = {}): Database {
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database: openSqlite(file, options) }) });
 }
 
 /** One connection with the settings that every connection of ours needs; `synchronous` is per connection. */
-export function openSqlite(file: string, options: { readonly?: boolean } = {}): SQLite.Database {
-  if (!options.readonly) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const sqlite = new SQLite(file, { readonly: options.readonly ?? false, timeout: 10_000 });
-  if (!options.readonly) sqlite.pragma('journal_mode = WAL');
+export function openSqlite(file: string, { readonly = false, mustExist = false }: OpenOptions = {}): SQLite.Database {
+  if (!readonly && !mustExist) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const sqlite = new SQLite(file, { readonly, fileMustExist: mustExist, timeout: 10_000 });
+  if (!readonly) sqlite.pragma('journal_mode = WAL');
   // Of the main database, the spool holds what is not yet durable (the mark moves in the same transaction), so a lost
   // last commit is digested again: NORMAL is enough. The spool's own writer sets FULL.
   sqlite.pragma('synchronous = NORMAL');
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('cache_size = -16000');
   // 16 MiB rather than 4, which digest fills several times a second: each checkpoint syncs, and writes hot pages once.
-  if (!options.readonly) sqlite.pragma('wal_autocheckpoint = 4000');
+  if (!readonly) sqlite.pragma('wal_autocheckpoint = 4000');
   return sqlite;
 }
 

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import zlib from 'node:zlib';
 import SQLite from 'better-sqlite3';
-import { openSqlite } from './database.ts';
+import { type OpenOptions, openSqlite } from './database.ts';
 
 /** An accepted envelope that digest has not stored yet. */
 export type SpooledEnvelope = {
@@ -57,8 +57,8 @@ const MAX_EMPTY_BYTES = 64 * 1024 * 1024;
  * Opens the spool: a database file of its own, since two writers with full sync on one file take turns at the disk.
  * One connection writes (the spool thread); digest reads with `readonly`. Past `maxFileBytes` the disk counts as full.
  */
-export function openSpool(file: string, options: { readonly?: boolean; maxFileBytes?: number } = {}): Spool {
-  if (!options.readonly) createFile(file);
+export function openSpool(file: string, options: OpenOptions & { maxFileBytes?: number } = {}): Spool {
+  if (!options.readonly) createFile(file, options.mustExist);
   const sqlite = openSqlite(file, options);
   if (!options.readonly) {
     // FULL: a commit returns when the disk has it, which is what the 200 says.
@@ -166,10 +166,12 @@ function fromRow({ encoding, size, body, ...row }: SpoolRow & { id: number }): S
  * Bodies hold what people sent: only the owner reads them. SQLite gives the same mode to the files beside it.
  * Pages of 16 KiB take rows of 20 KB in half the time that the usual 4 KiB do; only an empty file takes their size.
  */
-function createFile(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  closeSync(openSync(file, 'a', 0o600));
-  const sqlite = new SQLite(file, { timeout: 10_000 });
+function createFile(file: string, mustExist = false): void {
+  if (!mustExist) {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    closeSync(openSync(file, 'a', 0o600));
+  }
+  const sqlite = new SQLite(file, { fileMustExist: true, timeout: 10_000 });
   sqlite.pragma(`page_size = ${PAGE_BYTES}`);
   sqlite.exec(SCHEMA);
   sqlite.close();

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -35,6 +35,7 @@ async function makeDatabase() {
   const db = openDatabase(databaseFile());
   await migrate(db);
   await db.destroy();
+  openSpool(join(folder, 'spool.db')).close();
 }
 
 function spoolEvent(message: string): void {
@@ -64,6 +65,18 @@ it('starts again after it died, tells why, and loses nothing', async () => {
   expect(errors[0]).toEqual([expect.objectContaining({ code: 'SQLITE_CANTOPEN' }), null]);
   rmSync(databaseFile(), { recursive: true });
   await makeDatabase();
+  await expect.poll(() => marks, { timeout: 10_000 }).toEqual([1]);
+});
+
+it('makes no empty database where one was moved away', async () => {
+  await makeDatabase();
+  renameSync(databaseFile(), `${databaseFile()}.away`);
+  thread = start();
+  await expect.poll(() => errors.length, { timeout: 10_000 }).toBeGreaterThan(0);
+  expect(errors[0]).toEqual([expect.objectContaining({ code: 'SQLITE_CANTOPEN' }), null]);
+  expect(existsSync(databaseFile())).toBe(false);
+  renameSync(`${databaseFile()}.away`, databaseFile());
+  spoolEvent('afterwards');
   await expect.poll(() => marks, { timeout: 10_000 }).toEqual([1]);
 });
 

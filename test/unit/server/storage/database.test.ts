@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -58,6 +58,14 @@ it('starts its thread anew after it died, and says why the statement failed', as
   await migrate(db);
   expect(await slugs(db)).toEqual(['internal', 'default']);
   await db.destroy();
+});
+
+it.each([
+  ['in this thread', async () => void openDatabase(join(folder, 'away.db'), { mustExist: true })],
+  ['in a thread of its own', () => slugs(openDatabaseInThread(join(folder, 'away.db'), { mustExist: true }))],
+])('makes none where one must exist, %s', async (_, open) => {
+  await expect(open()).rejects.toThrow();
+  expect(existsSync(join(folder, 'away.db'))).toBe(false);
 });
 
 describe('the schema', () => {
