@@ -28,6 +28,7 @@ import { deleteExpiredDeadLetters, startHousekeeping } from './housekeeping.ts';
 import { machineAddresses } from './machine-addresses.ts';
 import type { OnError } from './open-sdk.ts';
 import { keepFilesPrivate } from './own-files.ts';
+import { addressTold, tellAddress } from './server-address.ts';
 import { setupService } from './setup-service.ts';
 import { createSpoolWriter } from './spool-writer.ts';
 import { buildSuggester, createLoadEvent } from './suggester.ts';
@@ -112,26 +113,34 @@ function prepareEvent(payload: Json): StoredEvent {
   return toStoredEvent(payload, stored, eventId, {});
 }
 
-/** Opens both files for writing, brings the schema up to date, and has the spool go on after what is digested. */
-async function openFiles(settings: Settings) {
-  const db = await setupService('database', settings, async () => {
+/**
+ * Opens both files for writing, brings the schema up to date, and has the spool go on after what is digested. A failure
+ * leaves neither open.
+ */
+async function openFiles(settings: Settings, metrics: Metrics) {
+  await using undo = new AsyncDisposableStack();
+  const db = await setupService('database', settings, metrics, async () => {
     const opened = openDatabase(databaseFile(settings.dataDirectory));
+    undo.defer(() => opened.destroy());
     await migrate(opened);
     return opened;
   });
-  const spool = await setupService('spool', settings, async () => {
+  const spool = await setupService('spool', settings, metrics, async () => {
     const { spoolMark } = await db.selectFrom('digestState').select('spoolMark').executeTakeFirstOrThrow();
     const opened = openSpool(spoolFile(settings.dataDirectory));
+    undo.defer(() => opened.close());
     opened.startAfter(spoolMark);
     return opened;
   });
+  undo.move();
   return { db, spool };
 }
 
 /** For a command: everything in this thread. What it spools is digested before it ends, whether or not a server runs. */
 export async function openCommandServices(settings: Settings, metrics: Metrics): Promise<Services> {
-  const { db, spool } = await openFiles(settings);
-  return buildServices(settings, addressOf(settings, { machine: machineAddresses()[0] }), metrics, {
+  const { db, spool } = await openFiles(settings, metrics);
+  const url = addressTold(settings.dataDirectory) ?? addressOf(settings, { machine: machineAddresses()[0] });
+  return buildServices(settings, url, metrics, {
     db,
     append: async (envelope) => void spool.append([envelope]),
     readReport: readReportHere,
@@ -155,16 +164,16 @@ export async function openServerServices(
   metrics: Metrics,
   onError: OnError,
 ): Promise<ServerServices> {
-  const files = await openFiles(settings);
+  const files = await openFiles(settings, metrics);
   for (const line of keepFilesPrivate([settings.configDirectory, settings.dataDirectory])) onError(line);
   files.spool.close();
   await files.db.destroy();
 
-  const db = openDatabaseInThread(databaseFile(settings.dataDirectory));
+  const db = openDatabaseInThread(databaseFile(settings.dataDirectory), { mustExist: true });
   // The relay writes to the same spool: what the writer fails at would be relayed, fail, and so on.
   const onWriterError: OnError = (error) => onError(error, { isUnsafe: true });
   const writer = createSpoolWriter({ file: spoolFile(settings.dataDirectory), onError: onWriterError });
-  await setupService('spool', settings, () => writer.ready);
+  await setupService('spool', settings, metrics, () => writer.ready);
   const digest = startDigest(
     settings.dataDirectory,
     metrics,
@@ -181,12 +190,14 @@ export async function openServerServices(
     minFreeBytes: settings['health.min-free-bytes'],
     now: Date.now,
   });
+  const forgetAddress = tellAddress(settings.dataDirectory, url, onError);
   const maxLetterAge = settings['digest.max-dead-letter-age'] * DAY_MS;
   const services = buildServices(settings, url, metrics, {
     db,
     append: writer.append,
     readReport: createReadReportInThread(),
     close: async () => {
+      forgetAddress();
       watch.close();
       await housekeeping.close();
       // What is on disk and not digested yet is digested after the next start.

@@ -22,7 +22,8 @@ let server: RunningServer;
 /** `STACKMEND_CONF` without a server. */
 const compiled = { NODE_COMPILE_CACHE: join(folder, 'compiled') };
 const alone = { ...compiled, STACKMEND_CONF: join(folder, 'conf') };
-const beside = () => ({ ...compiled, STACKMEND_CONF: server.directory, PORT: new URL(server.url).port });
+/** Without its PORT, which is the server's alone: where it is reached, the server has told. */
+const beside = () => ({ ...compiled, STACKMEND_CONF: server.directory });
 
 beforeAll(async () => {
   server = await startServer();

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
@@ -19,6 +19,11 @@ it('can be tried again after a failure, and happens once', async () => {
     /^The database in .* \(system\.data-directory\) cannot be opened: file is not a database/,
   );
   rmSync(join(folder, 'stackmend.db'));
+  mkdirSync(join(folder, 'spool.db'));
+  await expect(configure()).rejects.toThrow(/^The spool in .* cannot be opened/);
+  // The last one that closes a database takes its log away.
+  expect(readdirSync(folder).filter((name) => name.includes('-wal'))).toEqual([]);
+  rmdirSync(join(folder, 'spool.db'));
   const [services, same] = await Promise.all([configure(), configure()]);
   expect(same).toBe(services);
   expect(await configure()).toBe(services);

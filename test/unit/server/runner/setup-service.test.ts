@@ -1,16 +1,30 @@
 import { expect, it, test } from 'vitest';
+import { createMetrics } from '../../../../server/metrics/metrics.ts';
 import { setupService } from '../../../../server/runner/setup-service.ts';
 import { optionsSchema } from '../../../../server/settings/options.ts';
 
 const options = optionsSchema.parse({ 'system.secret-key': 'x' });
 const settings = { ...options, configDirectory: '/conf', dataDirectory: '/data' };
+const told: unknown[][] = [];
+const backend = {
+  incr: () => {},
+  gauge: () => {},
+  timing: (...call: unknown[]) => void told.push(call),
+  close: async () => {},
+};
+const metrics = createMetrics({ backend, clock: () => 0 });
 const failure = (cause: Error) =>
-  setupService('spool', settings, () => {
+  setupService('spool', settings, metrics, () => {
     throw cause;
   }).catch((error: unknown) => error);
 
-it('returns what was set up', async () => {
-  expect(await setupService('spool', settings, async () => 1)).toBe(1);
+it('returns what was set up, and tells how long it took', async () => {
+  expect(await setupService('spool', settings, metrics, async () => 1)).toBe(1);
+  await failure(new Error('no'));
+  expect(told).toEqual([
+    ['setup.duration', 0, { service: 'spool', result: 'success' }],
+    ['setup.duration', 0, { service: 'spool', result: 'failure' }],
+  ]);
 });
 
 test.each([
