@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { Kysely, SqliteDialect, sql } from 'kysely';
+import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { MIGRATIONS } from './migrations.ts';
 import type { Database, Tables } from './tables.ts';
@@ -14,7 +14,20 @@ export type OpenOptions = { readonly?: boolean; mustExist?: boolean };
  * The server's main thread uses `openDatabaseInThread`, so that a slow query stalls no request.
  */
 export function openDatabase(file: string, options: OpenOptions = {}): Database {
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: openSqlite(file, options) }) });
+  const database = openSqlite(file, options);
+  const dialect = new SqliteDialect({ database });
+  dialect.createDriver = () => new WritingDriver({ database });
+  return new Kysely<Tables>({ dialect });
+}
+
+/**
+ * Takes the write lock when a transaction begins, as `openDatabaseInThread` does. Kysely's own takes it with the first
+ * write: when another process wrote after the first read, SQLite refuses that at once, however long the timeout is.
+ */
+class WritingDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
 }
 
 /** One connection with the settings that every connection of ours needs; `synchronous` is per connection. */

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate, openDatabase } from '../../../../server/storage/database.ts';
@@ -57,6 +58,24 @@ it('starts its thread anew after it died, and says why the statement failed', as
   rmdirSync(file);
   await migrate(db);
   expect(await slugs(db)).toEqual(['internal', 'default']);
+  await db.destroy();
+});
+
+it.each([
+  ['in this thread', openDatabase],
+  ['in a thread of its own', openDatabaseInThread],
+])('waits for other writers when a transaction begins, not when it writes: %s', async (_, open) => {
+  const db = open(join(folder, 'stackmend.db'));
+  await migrate(db);
+  const other = new SQLite(join(folder, 'stackmend.db'), { timeout: 0 });
+  const write = other.prepare("UPDATE project SET name = 'x' WHERE slug = 'default'");
+  await db.transaction().execute(async (tx) => {
+    await slugs(tx);
+    expect(() => write.run()).toThrow(/locked/);
+    await tx.updateTable('project').set({ name: 'y' }).where('slug', '=', 'default').execute();
+  });
+  expect(write.run().changes).toBe(1);
+  other.close();
   await db.destroy();
 });
 
