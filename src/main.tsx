@@ -7,17 +7,28 @@ import { createRoot } from 'react-dom/client';
 import { createBrowserRouter } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { createQueryClient } from './api/query-client.ts';
+import { ErrorReporting } from './app/error-reporting.tsx';
+import { reportError, reportUncaught } from './app/report-error.ts';
 import { createRoutes } from './app/router.tsx';
 import { showTheme, storedTheme } from './app/theme.ts';
 
 showTheme(storedTheme());
+reportUncaught(reportError);
 const queryClient = createQueryClient();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root.');
-createRoot(root).render(
+createRoot(root, {
+  // What no boundary catches, React raises as the browser would, and so it is heard of.
+  onCaughtError(error, { componentStack }) {
+    console.error(error);
+    void reportError(error, { componentStack });
+  },
+}).render(
   <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <RouterProvider router={createBrowserRouter(createRoutes(queryClient))} />
-    </QueryClientProvider>
+    <ErrorReporting>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={createBrowserRouter(createRoutes(queryClient))} />
+      </QueryClientProvider>
+    </ErrorReporting>
   </StrictMode>,
 );

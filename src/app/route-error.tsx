@@ -1,25 +1,50 @@
 import { isRouteErrorResponse, useRouteError } from 'react-router';
+import { ApiError } from '../api/api-error.ts';
 import { Button, ButtonLink } from '../components/button.tsx';
+import { ErrorReport } from '../components/error-report.tsx';
 import { Notice } from '../components/notice.tsx';
+import { isMissingChunk } from './report-error.ts';
+import styles from './route-error.module.css';
 
-/** What stands in place of a page that failed: why, and the ways back. */
+/** What stands in place of a page that failed: why, the ways back, and where it was reported. */
 export function RouteError() {
   const error = useRouteError();
   if (isRouteErrorResponse(error) && error.status === 404) return <NotFound />;
-  // A page opened before an update asks for files that the new build no longer has.
-  const isStale = error instanceof TypeError && /dynamically imported module|module script/i.test(error.message);
+  const isMissing = isMissingChunk(error);
   return (
-    <Notice
-      isPage
-      kind="error"
-      title={isStale ? 'Stackmend was updated since this page was opened.' : 'This page failed.'}
-    >
-      {!isStale && <p>{error instanceof Error ? error.message : String(error)}</p>}
-      <Button look="primary" onClick={() => window.location.reload()}>
-        Load it again
-      </Button>
-      <ButtonLink to="/issues/">All issues</ButtonLink>
-    </Notice>
+    <div className={styles['page']}>
+      <Notice
+        isPage
+        kind="error"
+        title={isMissing ? 'This page could not be loaded.' : 'This page could not be shown.'}
+      >
+        <title>Error · Stackmend</title>
+        {isMissing ? (
+          <p>Stackmend was updated since it was opened, or does not answer just now.</p>
+        ) : (
+          <Reason error={error} />
+        )}
+        <Button look="primary" onClick={() => window.location.reload()}>
+          Load it again
+        </Button>
+        <ButtonLink to="/issues/">All issues</ButtonLink>
+      </Notice>
+      <ErrorReport error={error} />
+    </div>
+  );
+}
+
+function Reason({ error }: { error: unknown }) {
+  const message = error instanceof Error ? error.message : String(error);
+  // It is a sentence already, of the server.
+  if (error instanceof ApiError) return <p>{message}</p>;
+  return (
+    <>
+      <p>Stackmend met an error of its own. Your events are safe.</p>
+      <p className={styles['message']}>
+        <code>{message}</code>
+      </p>
+    </>
   );
 }
 

@@ -1,10 +1,12 @@
 import { Component, type ReactNode } from 'react';
 import styles from './boundary.module.css';
 import { Button } from './button.tsx';
+import { ErrorReport } from './error-report.tsx';
 
 type Props = {
   what: string;
-  children: ReactNode /** A new value clears the error: another event may well be drawn. */;
+  children: ReactNode;
+  /** A new value clears the error: another event may well be drawn. */
   resetKey?: string;
 };
 type State = { error: Error | null; resetKey: string | undefined };
@@ -25,10 +27,11 @@ export class Boundary extends Component<Props, State> {
     const { error } = this.state;
     if (!error) return this.props.children;
     return (
-      <div className={styles['broken']} role="alert">
-        <p>
+      <div className={styles['broken']}>
+        <p className={styles['what']} role="alert">
           {this.props.what} could not be shown: <code>{error.message}</code>
         </p>
+        <ErrorReport error={error} />
         <Button onClick={() => this.setState({ error: null })}>Try again</Button>
       </div>
     );
