@@ -41,7 +41,10 @@ export function openSdk(settings: Settings, metrics: Metrics, log: Logger): Sdk 
 }
 
 /** Lets the relay send to the internal project, by the way that ingest takes behind its HTTP. */
-export function connectRelay(sdk: Sdk, { projects, append }: Pick<Services, 'projects' | 'append'>): Promise<void> {
+export function connectRelay(
+  sdk: Sdk,
+  { projects, append }: { projects: Pick<Services['projects'], 'keys'>; append: Services['append'] },
+): Promise<void> {
   return sdk.connectRelay({
     findKey: async () => {
       const keys = await projects.keys(INTERNAL_PROJECT);

@@ -32,7 +32,6 @@ export type Sdk = {
 export type SdkDeps = ClientDeps & {
   /** Takes one turn of this error; false when it has come too often lately. */
   allow: (fingerprint: string) => boolean;
-  log: (message: string, error?: unknown) => void;
 };
 
 /** For commands, and where it is switched off. */
@@ -52,8 +51,8 @@ const MAX_WAITING = 10;
  * Loads the SDK, while the caller goes on; what is captured until then waits. A failure to load it is logged: nobody who
  * reports errors may be the reason for one.
  */
-export function configureSdk({ allow, log, ...deps }: SdkDeps): Sdk {
-  const { incr } = deps;
+export function configureSdk({ allow, ...deps }: SdkDeps): Sdk {
+  const { incr, log } = deps;
   let waiting: Captured[] = [];
   let client: OpenClient | null = null;
   let isClosed = false;

@@ -13,9 +13,17 @@ import { createSide, type LostCategory, type LostReason, type SideTransport } fr
 export class MultiplexingTransport implements Transport {
   readonly #rules: CaptureRules;
   readonly #sides: Sides;
+  readonly #onHealth: (isHealthy: boolean) => void;
+  #wasHealthy = true;
 
-  constructor(transports: { upstream: SideTransport | null; relay: SideTransport | null }, rules: CaptureRules) {
+  /** @param onHealth is told when an envelope changes what `isHealthy` answers */
+  constructor(
+    transports: { upstream: SideTransport | null; relay: SideTransport | null },
+    rules: CaptureRules,
+    onHealth: (isHealthy: boolean) => void = () => {},
+  ) {
     this.#rules = rules;
+    this.#onHealth = onHealth;
     this.#sides = {
       upstream: transports.upstream && createSide(transports.upstream),
       relay: transports.relay && createSide(transports.relay),
@@ -32,12 +40,12 @@ export class MultiplexingTransport implements Transport {
     if (envelopeContainsItemType(envelope, ['transaction'])) {
       this.#rules.incr('internal.captured.events.transactions');
     }
-    return captureAnything(envelope, this.#sides, this.#rules);
+    return this.#capture(envelope);
   }
 
   /** A single event, which no envelope is counted for. */
   captureEvent(event: Event): Promise<TransportMakeRequestResponse> {
-    return captureAnything(createEventEnvelope(event), this.#sides, this.#rules);
+    return this.#capture(createEventEnvelope(event));
   }
 
   /** Only the relay is told, as in Sentry: told to both, each loss would be reported twice. */
@@ -70,6 +78,14 @@ export class MultiplexingTransport implements Transport {
     const results = await Promise.race([flushed, deadline.promise]);
     clearTimeout(timer);
     return results.every(Boolean);
+  }
+
+  async #capture(envelope: Envelope): Promise<TransportMakeRequestResponse> {
+    const response = await captureAnything(envelope, this.#sides, this.#rules);
+    const isHealthy = this.isHealthy();
+    if (isHealthy !== this.#wasHealthy) this.#onHealth(isHealthy);
+    this.#wasHealthy = isHealthy;
+    return response;
   }
 
   #present() {

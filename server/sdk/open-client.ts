@@ -30,10 +30,15 @@ export type ClientDeps = {
   /** Id of the project that the relay sends to, unless it has a DSN. */
   internalProject: number;
   incr: Metrics['incr'];
+  log: (message: string, error?: unknown) => void;
 };
 
 /** The SDK sends nothing without a DSN. Ours stands in its headers alone, which name it to the transports: they have their own. */
 const NO_DSN = `http://${'0'.repeat(32)}@localhost/1`;
+
+/** Or nobody would know of a DSN that is wrong before it is needed. */
+const NOT_TAKEN = 'A report of an error of this server was not taken: look at sdk.dsn and sdk.relay-dsn.';
+const TAKEN_AGAIN = 'Reports of errors of this server are taken again.';
 
 export type OpenClient = ReturnType<typeof openClient>;
 
@@ -41,7 +46,7 @@ export type OpenClient = ReturnType<typeof openClient>;
  * Makes the SDK's client and puts it in charge of uncaught errors. The class, not `Sentry.init`, which takes what is not set
  * from the environment: a spotlight, say, that would be sent every error in full.
  */
-export function openClient({ config, version, rules, internalProject, incr }: ClientDeps) {
+export function openClient({ config, version, rules, internalProject, incr, log }: ClientDeps) {
   const { options, dsns } = getSdkOptions(config, version);
   const instrument = <T extends SideTransport>(name: string, transport: T) =>
     patchTransportForInstrumentation(transport, name, incr);
@@ -66,6 +71,7 @@ export function openClient({ config, version, rules, internalProject, incr }: Cl
         random: Math.random,
         isSafe: (envelope) => isCurrentEventSafe(envelope, internalProject),
       },
+      (isHealthy) => log(isHealthy ? TAKEN_AGAIN : NOT_TAKEN),
     );
   }
 

@@ -125,13 +125,14 @@ describe('a side that fails', () => {
     expect(lines).toContain('internal.sent_requests.relay.events');
   });
 
-  it('is unhealthy, and counted as one that failed', async () => {
-    const { sdk, upstream, relay, lines } = await startBoth();
+  it('is unhealthy, which is logged, and counted as one that failed', async () => {
+    const { sdk, upstream, relay, lines, logged } = await startBoth();
     upstream.answer(500);
     sdk.captureException(new Error('one'));
     await expect.poll(() => lines).toContain('internal.uncaptured.events.upstream failed');
     expect(relay.events()).toHaveLength(1);
     expect(sdk.isHealthy()).toBe(false);
+    await expect.poll(() => logged).toEqual([expect.stringContaining('was not taken: look at sdk.dsn')]);
   });
 
   it('that limits its rate is not asked again, and no request is counted', async () => {
@@ -263,7 +264,7 @@ describe('an error that nobody caught', () => {
       openClient({
         config: { dsn: '', relayDsn: ${JSON.stringify(relay.dsn)}, environment: 'test', release: '', sampleRate: 1 },
         version: '1', rules: { upstreamMetrics: false, upstreamMetricsSampleRate: 0, relaySampleRate: 1 },
-        internalProject: 1, incr: () => {},
+        internalProject: 1, incr: () => {}, log: () => {},
       });
       setTimeout(() => console.log('lived on'), 5000);
       ${code}`;

@@ -14,7 +14,10 @@ function multiplex(transports: { upstream?: SideTransport | null; relay?: SideTr
     relaySampleRate: 1,
     isSafe: () => true,
   };
-  return { transport: new MultiplexingTransport({ upstream: null, relay: null, ...transports }, rules), lines };
+  const told: boolean[] = [];
+  const onHealth = (isHealthy: boolean) => void told.push(isHealthy);
+  const sides = { upstream: null, relay: null, ...transports };
+  return { transport: new MultiplexingTransport(sides, rules, onHealth), lines, told };
 }
 
 describe('what is captured', () => {
@@ -85,15 +88,16 @@ describe('it is healthy', () => {
     expect(transport.isHealthy()).toBe(expected);
   });
 
-  it('again after the next envelope that was taken', async () => {
-    const answers = [{ statusCode: 500 }, { statusCode: 200 }];
-    const { transport } = multiplex({ relay: fakeTransport(async () => answers.shift() ?? {}) });
+  it('again after the next envelope that was taken, and tells each change', async () => {
+    const answers = [500, 500, 200, 200].map((statusCode) => ({ statusCode }));
+    const { transport, told } = multiplex({ relay: fakeTransport(async () => answers.shift() ?? {}) });
     const health: boolean[] = [transport.isHealthy()];
-    for (let count = 0; count < 2; count += 1) {
+    for (let count = 0; count < 4; count += 1) {
       await transport.send(envelopeWith(['event']));
       health.push(transport.isHealthy());
     }
-    expect(health).toEqual([true, false, true]);
+    expect(health).toEqual([true, false, false, true, true]);
+    expect(told).toEqual([false, true]);
   });
 });
 
