@@ -19,7 +19,7 @@ export class ApiError extends Error {
 }
 
 type Scalar = string | number | boolean;
-export type ApiOptions = {
+type ApiOptions = {
   /** Goes through JSON, as over the wire; bytes go as they are, as `application/octet-stream`. */
   data?: unknown;
   /** Replace those of the same name in the path's query; undefined is left out. */
