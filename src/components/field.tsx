@@ -52,8 +52,7 @@ export function PasswordField(props: Props & { autoComplete: 'new-password' | 'c
       aside={
         <Button
           look="quiet"
-          aria-pressed={isShown}
-          aria-label={`Show: ${props.label}`}
+          aria-label={`${isShown ? 'Hide' : 'Show'}: ${props.label}`}
           onClick={() => setShown(!isShown)}
         >
           {isShown ? 'Hide' : 'Show'}

@@ -14,20 +14,25 @@ const sizes = [
 let server: RunningServer;
 let empty: RunningServer;
 let peopled: RunningServer;
+/** Waits for its first user. */
+let waiting: RunningServer;
 let browser: Browser;
 let samples: Map<string, string>;
+let peopledIssue: string;
 /** One for each size and server: a new one for each look would take three times as long. */
 const pages = new Map<string, Promise<WatchedPage>>();
 
 beforeAll(async () => {
   // A model that is set and never asked.
   const environment = { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1', OPENAI_MODEL: 'local' };
-  [server, empty, peopled, browser] = await Promise.all([
+  [server, empty, peopled, waiting, browser] = await Promise.all([
     startServer(environment),
     startServer(),
-    startServer(),
+    startServer(environment),
+    startServer({ HOST: '0.0.0.0' }),
     launchChromium(),
   ]);
+  peopledIssue = pathOf(await loadSamples(peopled), 'PricingError');
   await addPeople(peopled);
   samples = await loadSamples(server);
   await fetch(`${empty.url}/api/2/envelope/?sentry_key=${'0'.repeat(32)}`, { method: 'POST', body: '{}' });
@@ -36,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
-  await Promise.all([server?.stop(), empty?.stop(), peopled?.stop()]);
+  await Promise.all([server, empty, peopled, waiting].map((each) => each?.stop()));
 });
 
 type Look = {
@@ -44,7 +49,7 @@ type Look = {
   act?: (page: Page) => Promise<void>;
   on?: () => RunningServer;
   /** Signed in, on the server that has members. */
-  as?: 'ada' | 'grace';
+  as?: 'ada' | 'grace' | 'joan' | 'jean';
 };
 
 const tillIssue = () =>
@@ -133,11 +138,70 @@ const settings: Record<string, Look> = {
   'creating a token': { path: () => '/settings/tokens/', as: 'grace', act: press('Create a token…') },
 };
 
-/** The browser's own words for an answer that is not 2xx, of what is asked for on purpose. */
-const expected = /status of (400|404)/;
+const signingIn: Record<string, Look> = {
+  'the login': { path: () => '/login/', on: () => peopled },
+  'a login that was wrong': {
+    path: () => '/login/',
+    on: () => peopled,
+    act: async (page) => {
+      await page.getByLabel('User name or e-mail').fill('ada');
+      await page.getByLabel('Password', { exact: true }).fill('wrong');
+      await press(/^Show/)(page);
+      await press('Sign in')(page);
+      await page.getByRole('alert').filter({ hasText: 'is wrong' }).waitFor();
+    },
+  },
+  'the making of the first user': {
+    path: () => /\S+\/welcome\/#\S+/.exec(waiting.output())?.[0] ?? '',
+    on: () => waiting,
+    // Its faults, too.
+    act: press('Make the first user'),
+  },
+  'a setup link that is cut': { path: () => '/welcome/', on: () => waiting },
+  'a setup link that has done its work': { path: () => '/welcome/#used', on: () => peopled },
+  'the menu of the local user': { path: () => '/issues/', act: press('Local user') },
+  'the menu of a user': { path: () => '/issues/', as: 'ada', act: press(/^Ada Lovelace, AL/) },
+  'signing out everywhere': {
+    path: () => '/issues/',
+    as: 'ada',
+    act: async (page) => {
+      await press(/^Ada Lovelace, AL/)(page);
+      await press('Sign out everywhere…')(page);
+    },
+  },
+  'an issue that one may only read': {
+    path: () => peopledIssue,
+    as: 'joan',
+    act: async (page) => {
+      await page.getByText(/^Files that came with the event are not shown to you/).waitFor();
+      await page.getByRole('button', { name: 'Resolve' }).focus();
+      await page.getByRole('tooltip').waitFor();
+    },
+  },
+  'a selection that one may only read': {
+    path: () => '/issues/',
+    as: 'joan',
+    act: (page) => page.getByRole('checkbox').nth(1).check(),
+  },
+  'the setup for who may only read': { path: () => '/setup/', as: 'joan' },
+  'a session that has ended': {
+    path: () => '/issues/',
+    as: 'jean',
+    act: async (page) => {
+      await page.context().clearCookies();
+      await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
+    },
+  },
+};
+
+/**
+ * The browser's own words for an answer that is not 2xx, of what is asked for on purpose; and for two headers that it
+ * leaves out of account where there is neither https nor loopback.
+ */
+const expected = /status of (400|401|404)|Cross-Origin-Opener-Policy|origin-keyed/;
 
 describe('without a barrier, a complaint or sideways scrolling, at both sizes and in both themes', () => {
-  it.each(Object.entries({ ...looks, ...settings }))('%s', async (_, look) => {
+  it.each(Object.entries({ ...looks, ...settings, ...signingIn }))('%s', async (_, look) => {
     await Promise.all(
       sizes.map(async (size) => {
         const { url } = look.as ? peopled : (look.on?.() ?? server);
@@ -152,7 +216,7 @@ describe('without a barrier, a complaint or sideways scrolling, at both sizes an
 
 const password = 'nanoseconds of wire';
 
-/** `ada`, who may do everything, `grace`, who may little, and `linus`, who may nothing. */
+/** `ada`, who may do everything, `grace`, who may little, `joan` and `jean`, who may only read, and `linus`, who may nothing. */
 async function addPeople({ url }: RunningServer): Promise<void> {
   const post = async (path: string, body: unknown, headers: Record<string, string> = {}) => {
     const init = {
@@ -173,6 +237,10 @@ async function addPeople({ url }: RunningServer): Promise<void> {
     { Cookie, Origin: url },
   );
   await post(members, { username: 'linus', password, permissions: [] }, { Cookie, Origin: url });
+  for (const username of ['joan', 'jean']) {
+    const permissions = ['event:read', 'project:read', 'org:read'];
+    await post(members, { username, password, permissions }, { Cookie, Origin: url });
+  }
 }
 
 async function openAs(username: Look['as'], url: string, size: (typeof sizes)[number]): Promise<WatchedPage> {
