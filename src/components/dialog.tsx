@@ -16,6 +16,8 @@ export function Dialog({
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
+  /** Did the press begin on the backdrop? Whoever selects text in a field may let go of it there. */
+  const isPressed = useRef(false);
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
@@ -37,7 +39,10 @@ export function Dialog({
       data-wide={wide || undefined}
       aria-labelledby={heading}
       onClose={onClose}
-      onClick={(event) => event.target === dialog.current && dialog.current.close()}
+      onPointerDown={(event) => {
+        isPressed.current = event.target === dialog.current;
+      }}
+      onClick={(event) => isPressed.current && event.target === dialog.current && dialog.current.close()}
     >
       <div className={styles['box']}>
         <header className={styles['head']}>
@@ -50,7 +55,7 @@ export function Dialog({
   );
 }
 
-/** The row of buttons at a dialog's end. */
+/** The row of buttons at a dialog's end, and what was refused; it stays in sight. */
 export function DialogActions({ children }: { children: ReactNode }) {
   return <div className={styles['actions']}>{children}</div>;
 }

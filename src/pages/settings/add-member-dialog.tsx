@@ -57,8 +57,8 @@ export function AddMemberDialog({ onAdded, onClose }: Props) {
         </div>
         <PasswordChoice fault={faults.password} />
         <PermissionPicker given={permissions} onChange={setPermissions} noteOf={(permission) => noteOf(permission)} />
-        <Refusal text={refusal} />
         <DialogActions>
+          <Refusal text={refusal} />
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" disabled={isPending}>
             {isPending ? 'Adding…' : 'Add the member'}

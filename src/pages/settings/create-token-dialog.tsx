@@ -56,8 +56,8 @@ export function CreateTokenDialog({ own, onCreated, onClose }: Props) {
               : { text: 'Has no effect until you have it.', ...(isChosen && { tone: 'warning' }) }
           }
         />
-        <Refusal text={refusal} />
         <DialogActions>
+          <Refusal text={refusal} />
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" disabled={isPending || scopes.length === 0}>
             {isPending ? 'Creating…' : 'Create the token'}

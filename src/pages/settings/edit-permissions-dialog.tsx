@@ -20,13 +20,13 @@ export function EditPermissionsDialog({ member, isMe, onClose }: { member: User;
   return (
     <Dialog title={`Permissions of ${member.username}`} wide onClose={onClose}>
       <PermissionPicker given={given} onChange={setGiven} noteOf={(permission) => noteOf(permission, before)} />
-      {locksOut && (
-        <p className={styles['effect']} role="status">
-          This is you: without member:admin you cannot open this page again, nor give it back to yourself.
-        </p>
-      )}
-      <Refusal text={save.error?.message} />
       <DialogActions>
+        {locksOut && (
+          <p className={styles['effect']} role="status">
+            This is you: without member:admin you cannot open this page again, nor give it back to yourself.
+          </p>
+        )}
+        <Refusal text={save.error?.message} />
         <Button onClick={onClose}>Cancel</Button>
         <Button look="primary" disabled={isSame || save.isPending} onClick={() => save.mutate()}>
           {save.isPending ? 'Saving…' : 'Save the permissions'}

@@ -4,6 +4,7 @@ import type { User } from '../../../server/protocol/contract.ts';
 import type { CreatedMember } from '../../api/members.ts';
 import { sessionQuery } from '../../api/session.ts';
 import { Badge } from '../../components/badge.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { Popover, PopoverItem, PopoverLink } from '../../components/popover.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { DisableMemberDialog } from './disable-member-dialog.tsx';
@@ -11,6 +12,7 @@ import { EditPermissionsDialog } from './edit-permissions-dialog.tsx';
 import styles from './member-list.module.css';
 import { PermissionCodes } from './permission-list.tsx';
 import { ResetPasswordDialog } from './reset-password-dialog.tsx';
+import rows from './rows.module.css';
 import { useMemberActions } from './use-member-actions.ts';
 
 type Props = { members: readonly User[]; onPasswordMade: (member: CreatedMember) => void };
@@ -23,8 +25,8 @@ export function MemberList({ members, onPasswordMade }: Props) {
   const { setActive } = useMemberActions();
   const close = () => setAsked(null);
   return (
-    <div className={styles['list']}>
-      <div className={styles['head']} aria-hidden="true">
+    <div className={classNames(rows['list'], styles['list'])}>
+      <div className={rows['head']} aria-hidden="true">
         <span>Member</span>
         <span>Permissions</span>
         <span>Last sign-in</span>
@@ -63,7 +65,7 @@ type RowProps = { member: User; isMe: boolean; onAsk: (what: Asked['what']) => v
 
 function MemberRow({ member, isMe, onAsk, onEnable }: RowProps) {
   return (
-    <li className={styles['row']} data-disabled={!member.isActive || undefined}>
+    <li className={classNames(rows['row'], styles['row'])} data-disabled={!member.isActive || undefined}>
       <div className={styles['who']}>
         <strong>
           {member.name || member.username} {isMe && <Badge>You</Badge>}
@@ -76,14 +78,14 @@ function MemberRow({ member, isMe, onAsk, onEnable }: RowProps) {
       <div className={styles['permissions']}>
         <PermissionCodes given={member.permissions ?? []} />
       </div>
-      <div className={styles['seen']}>
-        <span className={styles['label']}>Last sign-in: </span>
+      <div className={classNames(rows['muted'], styles['seen'])}>
+        <span className={rows['label']}>Last sign-in: </span>
         {member.lastLogin ? <TimeAgo date={member.lastLogin} /> : 'never'}
       </div>
       <div className={styles['state']}>
         {member.isActive ? <Badge tone="success">Active</Badge> : <Badge tone="warning">Disabled</Badge>}
       </div>
-      <div className={styles['actions']}>
+      <div className={classNames(rows['actions'], styles['actions'])}>
         <Popover label={`Actions for ${member.username}`} icon="more" showLabel={false} look="quiet">
           {(close) => {
             const choose = (run: () => void) => () => {

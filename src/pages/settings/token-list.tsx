@@ -3,12 +3,14 @@ import { useState } from 'react';
 import type { ApiToken } from '../../../server/protocol/contract.ts';
 import { apiTokensQuery, revokeToken } from '../../api/api-tokens.ts';
 import { Button } from '../../components/button.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { Dialog, DialogActions } from '../../components/dialog.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { Refusal } from './panel.tsx';
 import { PermissionCodes } from './permission-list.tsx';
 import { expandPermissions } from './permission-words.ts';
+import rows from './rows.module.css';
 import styles from './token-list.module.css';
 
 type Props = { tokens: readonly ApiToken[]; own: readonly string[]; onRevoked: (id: string) => void };
@@ -17,8 +19,8 @@ type Props = { tokens: readonly ApiToken[]; own: readonly string[]; onRevoked: (
 export function TokenList({ tokens, own, onRevoked }: Props) {
   const [asked, setAsked] = useState<ApiToken | null>(null);
   return (
-    <div className={styles['list']}>
-      <div className={styles['head']} aria-hidden="true">
+    <div className={classNames(rows['list'], styles['list'])}>
+      <div className={rows['head']} aria-hidden="true">
         <span>Token</span>
         <span>Scopes</span>
         <span>Created</span>
@@ -37,7 +39,7 @@ export function TokenList({ tokens, own, onRevoked }: Props) {
 function TokenRow({ token, own, onRevoke }: { token: ApiToken; own: readonly string[]; onRevoke: () => void }) {
   const idle = expandPermissions(token.scopes).filter((scope) => !own.includes(scope));
   return (
-    <li className={styles['row']}>
+    <li className={classNames(rows['row'], styles['row'])}>
       <div className={styles['name']}>
         <strong>{token.name}</strong>
         {token.tokenLastCharacters && <code>stmk_…{token.tokenLastCharacters}</code>}
@@ -46,15 +48,15 @@ function TokenRow({ token, own, onRevoke }: { token: ApiToken; own: readonly str
         <PermissionCodes given={token.scopes} />
         {idle.length > 0 && <p title={idle.join(', ')}>{idleWords(idle)}</p>}
       </div>
-      <div className={styles['created']}>
-        <span className={styles['label']}>Created </span>
+      <div className={classNames(rows['muted'], styles['created'])}>
+        <span className={rows['label']}>Created </span>
         <TimeAgo date={token.dateCreated} />
       </div>
-      <div className={styles['used']}>
-        <span className={styles['label']}>Last used: </span>
+      <div className={classNames(rows['muted'], styles['used'])}>
+        <span className={rows['label']}>Last used: </span>
         {token.dateLastUsed ? <TimeAgo date={token.dateLastUsed} /> : 'never'}
       </div>
-      <div className={styles['actions']}>
+      <div className={classNames(rows['actions'], styles['actions'])}>
         <Button look="quiet" icon="trash" aria-label={`Revoke ${token.name}`} onClick={onRevoke} />
       </div>
     </li>

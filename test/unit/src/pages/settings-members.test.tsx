@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { openPage, refuse } from '../app/render-app.tsx';
 import { ada, asAda, grace, nothing } from './settings-fakes.ts';
@@ -53,6 +53,18 @@ describe('the members', () => {
     });
     await user.click(within(secret).getByRole('button', { name: 'I have kept it' }));
     expect(screen.queryByText('abcde-fghjk')).toBeNull();
+  });
+
+  it('keep what is typed when a press that began in a field ends beside the dialog', async () => {
+    const { user } = open();
+    await user.click(await screen.findByRole('button', { name: 'Add a member…' }));
+    const box = await screen.findByRole('dialog', { name: 'Add a member' });
+    fireEvent.pointerDown(within(box).getByLabelText('User name'));
+    fireEvent.click(box);
+    expect(screen.getByRole('dialog')).toBe(box);
+    fireEvent.pointerDown(box);
+    fireEvent.click(box);
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   });
 
   it('are added with a password that was typed', async () => {
