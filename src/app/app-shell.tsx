@@ -35,7 +35,7 @@ export function AppShell() {
           <div className={styles['tools']}>
             <ProjectSwitcher />
             <ButtonLink look="quiet" icon="terminal" to="/setup/">
-              Setup
+              <span className={styles['word']}>Setup</span>
             </ButtonLink>
             <ThemeSwitch />
             <UserMenu />

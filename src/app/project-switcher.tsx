@@ -14,8 +14,8 @@ export function ProjectSwitcher() {
   const current = onSetup
     ? pickProject(projects, { slug })
     : projects.find((project) => project.id === search.get('project'));
-  // An issue is of one project, whatever is chosen here.
-  if (projects.length < 2 || /^\/issues\/./.test(pathname)) return null;
+  // An issue is of one project, whatever is chosen here, and the settings are of none.
+  if (projects.length < 2 || /^\/(?:issues\/.|settings)/.test(pathname)) return null;
 
   const choose = (project: (typeof projects)[number] | null) => {
     if (onSetup && project) return navigate(`/setup/${project.slug}/`);
