@@ -182,6 +182,13 @@ describe('a new password', () => {
     await change(PASSWORD);
   });
 
+  it('may be chosen as often as one likes', async () => {
+    const { auth } = await createHouseWithFirst();
+    const { user } = await signedIn(auth, 'ada');
+    for (let turn = 0; turn < 11; turn++) await auth.changePassword(user.id, PASSWORD, PASSWORD, null);
+    await auth.logIn(login(PASSWORD));
+  });
+
   it('is one of two that are chosen at once', async () => {
     const { auth } = await createHouseWithFirst();
     const { user } = await signedIn(auth, 'ada');
