@@ -26,7 +26,7 @@ export function useCan(permission: Permission): boolean | undefined {
 }
 
 /** Why somebody cannot do a thing, and who could change it. */
-export const wordsOfDenial = (permission: Permission): string =>
+const wordsOfDenial = (permission: Permission): string =>
   `You need the permission ${permission}. Whoever has member:admin can give it.`;
 
 /** The words for `whyNot` of a control; null where it may be used. */

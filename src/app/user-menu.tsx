@@ -12,7 +12,7 @@ const SignOutDialog = lazy(async () => ({
 }));
 
 /** Up to two letters of a name: "Ada Lovelace" and "ada.lovelace" are both "AL". */
-export function initialsOf(name: string): string {
+function initialsOf(name: string): string {
   const words = name.split(/[\s._@-]+/).filter(Boolean);
   return words
     .slice(0, 2)
