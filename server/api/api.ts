@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { NotFoundError } from '../protocol/errors.ts';
 import { accountRoutes } from './account.ts';
+import { activityRoutes } from './activity.ts';
 import { apiTokenRoutes } from './api-tokens.ts';
 import { authRoutes } from './auth.ts';
 import { browserSdkRoutes } from './browser-sdk.ts';
@@ -22,7 +23,7 @@ export type { ApiServices } from './services.ts';
  */
 export function createApi(services: ApiServices): Router {
   const router = Router();
-  const scope = createScope(services.db);
+  const scope = createScope(services.db, services);
   router.use(function neverStored(_req, res, next) {
     res.setHeader('Cache-Control', 'no-store');
     next();
@@ -38,6 +39,7 @@ export function createApi(services: ApiServices): Router {
   router.use(projectRoutes(services, scope));
   router.use(importRoutes(services, scope));
   router.use(issueRoutes(services, scope));
+  router.use(activityRoutes(services, scope));
   router.use(eventRoutes(services, scope));
   router.use(function notFound(req) {
     throw new NotFoundError(`The API has no ${req.method} ${req.baseUrl}${req.path}.`);

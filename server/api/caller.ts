@@ -3,6 +3,8 @@ import type { Auth } from '../auth/auth.ts';
 import type { Identity, User } from '../auth/identity.ts';
 import { PERMISSIONS, type Permission, type User as UserBody } from '../protocol/contract.ts';
 import { ForbiddenError, UnauthorizedError } from '../protocol/errors.ts';
+import type { Author } from '../storage/activity.ts';
+import { LOCAL_USER } from '../storage/triage.ts';
 import { requireIdentity } from './permit.ts';
 import { toMember } from './serialize.ts';
 
@@ -10,6 +12,12 @@ import { toMember } from './serialize.ts';
 export async function toCaller(auth: Pick<Auth, 'permissions'>, { kind, user }: Identity): Promise<UserBody> {
   if (user) return toMember({ ...user, permissions: await auth.permissions(user.id) });
   return { id: kind, username: kind, name: null, email: null, isActive: true, permissions: [...PERMISSIONS] };
+}
+
+/** Who asks, as what they do is kept under. */
+export function toAuthor({ kind, user }: Identity): Author {
+  if (user) return { userId: user.id, userName: user.name || user.username };
+  return { userId: null, userName: kind === 'local' ? LOCAL_USER : 'operator' };
 }
 
 /** The user behind a route's `session` gate. @throws {UnauthorizedError} there is none: the gate is missing */

@@ -2,14 +2,17 @@ import { type Request, Router } from 'express';
 import * as z from 'zod';
 import { parsePeriod } from '../backends/search-query.ts';
 import { isStatsPeriod } from '../backends/tsdb.ts';
-import { issueUpdateSchema } from '../protocol/contract.ts';
+import { type IssueUpdate, issueUpdateSchema } from '../protocol/contract.ts';
 import { BadRequestError, NotFoundError } from '../protocol/errors.ts';
 import { createIssueStore } from '../storage/issues.ts';
 import type { Project } from '../storage/projects.ts';
+import { shownCondition } from '../storage/status-details.ts';
+import type { IssueChange } from '../storage/triage.ts';
+import { toAuthor } from './caller.ts';
 import { deleteIssue } from './delete-issue.ts';
 import { setPageLinks } from './pagination.ts';
 import { jsonBody, optionalText, pageQuery, parseBody, parseRequest, repeated } from './parse-request.ts';
-import { permit } from './permit.ts';
+import { permit, requireIdentity } from './permit.ts';
 import type { Scope } from './scope.ts';
 import { toIssue, toIssueTag, toTagValue } from './serialize.ts';
 import type { ApiServices } from './services.ts';
@@ -27,14 +30,28 @@ const listQuery = z.object({
   /** Ids or slugs; -1 is Sentry's word for all. */
   project: repeated,
 });
-/** `statusDetails` (in which release, by whom) is accepted, as clients always send it, and not kept yet. */
-const updateSchema = z.strictObject({ ...issueUpdateSchema.shape, statusDetails: z.unknown().optional() });
+/** Further ahead is no date that anybody means. */
+const TEN_YEARS_IN_MINUTES = 10 * 365 * 24 * 60;
+const count = z.int().min(1).max(1_000_000_000).optional();
+/** Strict: what is not known here (a commit, a window of time) would else be a resolution that means something else. */
+const updateSchema = z.strictObject({
+  ...issueUpdateSchema.shape,
+  statusDetails: z
+    .strictObject({
+      inNextRelease: z.boolean().optional(),
+      inRelease: z.string().min(1).max(1_000).optional(),
+      ignoreDuration: z.number().positive().max(TEN_YEARS_IN_MINUTES).optional(),
+      ignoreCount: count,
+      ignoreUserCount: count,
+    })
+    .optional(),
+});
 const bulkQuery = z.object({ id: repeated });
 
 /** Lists of issues, one issue, its state and its tags. */
 export function issueRoutes(services: ApiServices, scope: Scope): Router {
   const router = Router();
-  const issues = createIssueStore(services.db);
+  const issues = createIssueStore(services.db, services);
 
   /** Of a list's path: one project, or all of the organization's. */
   const projectsOf = async (req: Request): Promise<Project[]> =>
@@ -51,6 +68,7 @@ export function issueRoutes(services: ApiServices, scope: Scope): Router {
       sort: asked.sort,
       statsPeriod: period,
       environments: asked.environment,
+      userId: requireIdentity(req).user?.id ?? null,
       cursor: asked.cursor,
       limit: asked.limit ?? asked.per_page ?? 25,
     });
@@ -74,9 +92,14 @@ export function issueRoutes(services: ApiServices, scope: Scope): Router {
 
   router.put(LISTS, permit('event:write'), jsonBody, async (req, res) => {
     const projectIds = (await projectsOf(req)).map(({ id }) => id);
-    const change = parseBody(updateSchema, req);
-    await issues.update(projectIds, bulkIds(req), change);
-    res.json({ ...change, ...(change.status ? { statusDetails: {} } : {}) });
+    const body = parseBody(updateSchema, req);
+    const ids = await issues.update(projectIds, bulkIds(req), toChange(body), toAuthor(requireIdentity(req)));
+    const [issue] = await issues.byIds(projectIds, ids.slice(0, 1));
+    res.json({
+      ...body,
+      ...(body.status && { statusDetails: shownCondition(issue?.statusDetails ?? {}) }),
+      ...(body.assignedTo !== undefined && { assignedTo: issue?.assignee ?? null }),
+    });
   });
 
   router.delete(LISTS, permit('event:admin'), async (req, res) => {
@@ -97,8 +120,8 @@ export function issueRoutes(services: ApiServices, scope: Scope): Router {
 
   router.put(ISSUE, permit('event:write'), jsonBody, async (req, res) => {
     const issue = await scope.issue(req);
-    const change = parseBody(updateSchema, req);
-    await issues.update([issue.projectId], [issue.id], change);
+    const change = toChange(parseBody(updateSchema, req));
+    await issues.update([issue.projectId], [issue.id], change, toAuthor(requireIdentity(req)));
     res.json(toIssue(await scope.issue(req), { url: services.url }));
   });
 
@@ -134,6 +157,16 @@ export function issueRoutes(services: ApiServices, scope: Scope): Router {
 
 const tagParams = z.object({ key: z.string() });
 const withSuffix = (suffix: string) => ISSUE.map((path) => path + suffix);
+
+/** @throws {BadRequestError} `assignedTo` names nobody */
+function toChange({ assignedTo, ...change }: IssueUpdate): IssueChange {
+  if (assignedTo === undefined) return change;
+  const [, id] = /^user:(\d{1,15})$/.exec(assignedTo ?? '') ?? [];
+  if (assignedTo && id === undefined) {
+    throw new BadRequestError('assignedTo: write "user:<id>" with the id of a user, or leave it empty for nobody.');
+  }
+  return { ...change, assigneeId: id === undefined ? null : Number(id) };
+}
 
 /** @throws {NotFoundError} a project is named that is not among those that the caller may see */
 function chosen(projects: Project[], names: string[]): number[] {

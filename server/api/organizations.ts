@@ -16,7 +16,7 @@ const eventIdParams = z.object({ eventId: z.string() });
 /** The one organization, and finding an issue or event by an id alone. */
 export function organizationRoutes(services: ApiServices, scope: Scope): Router {
   const router = Router();
-  const issues = createIssueStore(services.db);
+  const issues = createIssueStore(services.db, services);
   const events = createEventStore(services.db);
 
   router.get('/organizations/', permit('org:read'), (_req, res) => {

@@ -15,9 +15,9 @@ const params = z.object({
 });
 
 /** Finds what a path names, always within the organization and project that it names too; what is outside is not there. */
-export function createScope(db: Database) {
+export function createScope(db: Database, options: { now?: () => number } = {}) {
   const projects = createProjectStore(db);
-  const issues = createIssueStore(db);
+  const issues = createIssueStore(db, options);
 
   /** Projects of the organization in the path; Sentry's short paths (`/issues/1/`) name none, and there is but one. */
   async function organization(req: Request): Promise<Project[]> {

@@ -2,10 +2,13 @@ import type { ApiTokenRow, Member } from '../auth/auth.ts';
 import type { TagKey, TagValue } from '../backends/tagstore.ts';
 import type * as contract from '../protocol/contract.ts';
 import { formatDsn } from '../protocol/dsn.ts';
+import type { Activity } from '../storage/activity.ts';
 import type { Attachment } from '../storage/attachments.ts';
 import type { EventRow } from '../storage/events.ts';
 import type { Issue } from '../storage/issues.ts';
 import type { Project, ProjectKey } from '../storage/projects.ts';
+import { shownCondition } from '../storage/status-details.ts';
+import { toActor } from '../storage/triage.ts';
 import { isNode } from './event-keys.ts';
 import { ORGANIZATION } from './scope.ts';
 
@@ -49,6 +52,7 @@ export type IssueExtra = { url: string; count?: number | undefined; stats?: cont
 export function toIssue(issue: Issue, { url, count, stats }: IssueExtra): contract.Issue {
   const firstSeen = iso(issue.firstSeen);
   const lastSeen = iso(issue.lastSeen);
+  const { actor } = issue.statusDetails;
   return {
     id: String(issue.id),
     shortId: issue.shortId,
@@ -58,8 +62,10 @@ export function toIssue(issue: Issue, { url, count, stats }: IssueExtra): contra
     logger: issue.logger,
     level: toLevel(issue.level),
     status: issue.status,
-    statusDetails: {},
+    statusDetails: { ...shownCondition(issue.statusDetails), ...(actor && { actor }) },
     substatus: issue.substatus,
+    priority: issue.priority,
+    assignedTo: issue.assignee,
     isBookmarked: issue.isBookmarked,
     isUnhandled: issue.isUnhandled,
     project: { ...issue.project, id: String(issue.project.id) },
@@ -75,6 +81,22 @@ export function toIssue(issue: Issue, { url, count, stats }: IssueExtra): contra
     firstRelease: issue.firstRelease === null ? null : { version: issue.firstRelease },
     lastRelease: issue.lastRelease === null ? null : { version: issue.lastRelease },
   };
+}
+
+export function toActivity(activity: Activity): contract.Activity {
+  return {
+    id: String(activity.id),
+    type: activity.type,
+    user: toActor(activity),
+    dateCreated: iso(activity.dateCreated),
+    data: activity.data,
+  };
+}
+
+/** What the activity of every issue ends with. Sentry's id of it is 0, too: no row has it. */
+export function toFirstSeen({ firstSeen, firstRelease }: Issue): contract.Activity {
+  const data = firstRelease === null ? {} : { release: firstRelease };
+  return { id: '0', type: 'first_seen', user: null, dateCreated: iso(firstSeen), data };
 }
 
 function toLevel(level: string): contract.Level {

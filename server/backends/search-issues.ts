@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { BadRequestError } from '../protocol/errors.ts';
 import { parseShortId } from '../storage/issues.ts';
 import {
@@ -15,17 +15,34 @@ import {
 } from './search-condition.ts';
 import type { SearchTerm, SearchValue } from './search-query.ts';
 
-const IS: Record<string, Condition> = {
-  unresolved: sql`issue.status = 'unresolved'`,
-  resolved: sql`issue.status = 'resolved'`,
-  ignored: sql`issue.status = 'ignored'`,
-  archived: sql`issue.status = 'ignored'`,
-  unhandled: sql`issue.isUnhandled = 1`,
-  handled: sql`issue.isUnhandled = 0`,
-  bookmarked: sql`issue.isBookmarked = 1`,
-  new: sql`issue.substatus = 'new'`,
-  ongoing: sql`issue.substatus = 'ongoing'`,
-  regressed: sql`issue.substatus = 'regressed'`,
+/** `userId` is who asks; null for nobody of the users. `now` is Unix milliseconds. */
+export type Asking = { now: number; userId: number | null };
+
+/** By the status that is read: an issue that was archived for a time is unresolved when that is over. */
+function statusConditions(now: number): Record<string, Condition> {
+  const ranOut = sql<SqlBool>`issue.status = 'ignored' and issue.substatus = 'archived_until_condition_met'
+    and coalesce(issue.statusDetails ->> 'ignoreUntil' <= ${new Date(now).toISOString()}, false)`;
+  const ignored: Condition = sql`(issue.status = 'ignored' and not (${ranOut}))`;
+  return {
+    unresolved: sql`(issue.status = 'unresolved' or (${ranOut}))`,
+    resolved: sql`issue.status = 'resolved'`,
+    ignored,
+    archived: ignored,
+    unhandled: sql`issue.isUnhandled = 1`,
+    handled: sql`issue.isUnhandled = 0`,
+    bookmarked: sql`issue.isBookmarked = 1`,
+    assigned: sql`issue.assigneeId is not null`,
+    unassigned: sql`issue.assigneeId is null`,
+    new: sql`issue.substatus = 'new'`,
+    ongoing: sql`(issue.substatus = 'ongoing' or (${ranOut}))`,
+    regressed: sql`issue.substatus = 'regressed'`,
+  };
+}
+
+const PRIORITIES: Record<string, Condition> = {
+  high: sql`issue.priority = 'high'`,
+  medium: sql`issue.priority = 'medium'`,
+  low: sql`issue.priority = 'low'`,
 };
 
 const ISSUE_NUMBERS: Record<string, RawBuilder<unknown>> = {
@@ -50,21 +67,26 @@ const ISSUE_TEXTS: Record<string, RawBuilder<unknown>> = {
   'platform.name': sql`issue.platform`,
   logger: sql`issue.logger`,
   firstRelease: sql`issue.firstRelease`,
+  'first-release': sql`issue.firstRelease`,
   'error.type': sql`json_extract(issue.metadata, '$.type')`,
   'error.value': sql`json_extract(issue.metadata, '$.value')`,
   project: sql`(select slug from project where project.id = issue.projectId)`,
 };
 
 /** A term as a condition on rows of `issue`. @throws {BadRequestError} a value that the key does not take */
-export function issueCondition(term: SearchTerm, now: number): Condition {
+export function issueCondition(term: SearchTerm, { now, userId }: Asking): Condition {
   if (term.kind === 'text') return unless(term.negated, issueText(term.text));
   const { key, values } = term;
-  if (key === 'is') return unless(term.negated, or(values.map(({ text }) => known(IS, text, 'is'))));
+  if (key === 'is') return unless(term.negated, or(values.map(({ text }) => known(statusConditions(now), text, 'is'))));
   if (key === 'has') return unless(term.negated, or(values.map(({ text }) => hasIssueTag(text))));
   if (key === 'message') return unless(term.negated, or(values.map(({ text }) => issueText(text.replaceAll('*', '')))));
   if (key === 'issue' || key === 'issue.id') return unless(term.negated, or(values.map(({ text }) => issueId(text))));
   if (key === 'error.unhandled')
-    return unless(term.negated !== (values[0]?.text === 'false'), known(IS, 'unhandled', 'is'));
+    return unless(term.negated !== (values[0]?.text === 'false'), sql`issue.isUnhandled = 1`);
+  if (key === 'priority' || key === 'issue.priority')
+    return unless(term.negated, or(values.map(({ text }) => known(PRIORITIES, text, key))));
+  if (key === 'assigned' || key === 'assigned_to')
+    return unless(term.negated, or(values.map(({ text }) => assignedTo(text, userId))));
   const compared = comparison(term, ISSUE_NUMBERS, ISSUE_TIMES, now);
   if (compared) return unless(term.negated, compared);
   const column = Object.hasOwn(ISSUE_TEXTS, key) ? ISSUE_TEXTS[key] : undefined;
@@ -79,6 +101,16 @@ function issueId(text: string): Condition {
   const parsed = parseShortId(text);
   if (!parsed) throw new BadRequestError(`"${text.slice(0, 40)}" is no issue. Write issue:CHECKOUT-12 or its number.`);
   return sql`issue.number = ${parsed.number} and issue.projectId = (select id from project where slug = ${parsed.slug})`;
+}
+
+/** `me`, `none`, or a user's name or e-mail address. */
+function assignedTo(text: string, userId: number | null): Condition {
+  if (text === 'none' || text === '') return sql`issue.assigneeId is null`;
+  if (text !== 'me') return sql`issue.assigneeId in (select id from user where username = ${text} or email = ${text})`;
+  if (userId !== null) return sql`issue.assigneeId = ${userId}`;
+  throw new BadRequestError(
+    'assigned:me is for users, and you are none yet. Write assigned:<user name> or assigned:none.',
+  );
 }
 
 /** A scan with LIKE: 50,000 issues take 50 to 100 ms, where an index of trigrams would slow every write of digest. */

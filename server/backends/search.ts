@@ -16,6 +16,8 @@ export type IssueSearch = {
   /** `14d`: only issues with an event in that time; `freq` counts in it. */
   statsPeriod?: string | undefined;
   environments?: readonly string[] | undefined;
+  /** Who asks, which is what `me` means; null for nobody of the users. */
+  userId?: number | null | undefined;
   cursor?: string | undefined;
   limit: number;
 };
@@ -67,7 +69,9 @@ export function createSqlSearch(db: Database, options: { now?: () => number } = 
   return {
     async issues(search) {
       const since = search.statsPeriod ? now() - parsePeriod(search.statsPeriod) : null;
-      const conditions = parseSearchQuery(search.query).map((term) => issueCondition(term, now()));
+      const conditions = parseSearchQuery(search.query).map((term) =>
+        issueCondition(term, { now: now(), userId: search.userId ?? null }),
+      );
       const where = and([
         sql`issue.projectId in (${sql.join(search.projectIds.map((id) => sql`${id}`))})`,
         ...(since === null ? [] : [sql<SqlBool>`issue.lastSeen >= ${since}`]),

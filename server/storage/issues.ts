@@ -1,16 +1,23 @@
 import type { Selectable } from 'kysely';
+import type { Actor } from '../protocol/contract.ts';
+import type { Author } from './activity.ts';
+import { parseDetails, ranOutAt, type StoredDetails } from './status-details.ts';
 import type { Database, Tables } from './tables.ts';
+import { changeIssues, type IssueChange } from './triage.ts';
 
 type IssueRow = Selectable<Tables['issue']>;
 /** Times are Unix milliseconds. `shortId` is for people: CHECKOUT-12. */
-export type Issue = Omit<IssueRow, 'metadata' | 'isBookmarked' | 'isUnhandled'> & {
+export type Issue = Omit<IssueRow, 'metadata' | 'isBookmarked' | 'isUnhandled' | 'statusDetails'> & {
   shortId: string;
   metadata: Record<string, unknown>;
+  statusDetails: StoredDetails;
+  /** Set: it was archived until then, and reads as unresolved since; no row says so before something happens to it. */
+  ranOutAt: number | null;
   isBookmarked: boolean;
   isUnhandled: boolean;
+  assignee: Actor | null;
   project: { id: number; slug: string; name: string; platform: string | null };
 };
-export type IssueChange = { status?: IssueRow['status']; isBookmarked?: boolean };
 
 /** Crockford's digits, as Sentry uses them: no I, L, O or U to misread. */
 const BASE_32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -36,20 +43,26 @@ export function parseShortId(shortId: string): { slug: string; number: number } 
   return { slug: shortId.slice(0, dash).toLowerCase(), number };
 }
 
-/** Issues. Every look-up names the projects that the caller may see; an id outside of them is not there. */
-export function createIssueStore(db: Database) {
+/**
+ * Issues. Every look-up names the projects that the caller may see; an id outside of them is not there. One that was
+ * archived for a time which is over reads as unresolved.
+ */
+export function createIssueStore(db: Database, { now = Date.now }: { now?: () => number } = {}) {
+  const toIssueNow = (row: JoinedRow) => toIssue(row, now());
   const selectIssues = (projectIds: readonly number[]) =>
     db
       .selectFrom('issue')
       .innerJoin('project', 'project.id', 'issue.projectId')
       .selectAll('issue')
+      .leftJoin('user', 'user.id', 'issue.assigneeId')
       .select(['project.slug as projectSlug', 'project.name as projectName', 'project.platform as projectPlatform'])
+      .select(['user.username as assigneeUsername', 'user.name as assigneeName', 'user.email as assigneeEmail'])
       .where('issue.projectId', 'in', [...projectIds]);
 
   return {
     byId: async (projectIds: readonly number[], id: number): Promise<Issue | null> => {
       const row = await selectIssues(projectIds).where('issue.id', '=', id).executeTakeFirst();
-      return row ? toIssue(row) : null;
+      return row ? toIssueNow(row) : null;
     },
 
     byShortId: async (projectIds: readonly number[], shortId: string): Promise<Issue | null> => {
@@ -59,7 +72,7 @@ export function createIssueStore(db: Database) {
         .where('project.slug', '=', parsed.slug)
         .where('issue.number', '=', parsed.number)
         .executeTakeFirst();
-      return row ? toIssue(row) : null;
+      return row ? toIssueNow(row) : null;
     },
 
     /** In the order of `ids`; what is not there is left out. */
@@ -68,37 +81,48 @@ export function createIssueStore(db: Database) {
       const rows = await selectIssues(projectIds)
         .where('issue.id', 'in', [...ids])
         .execute();
-      const issues = new Map(rows.map((row) => [row.id, toIssue(row)]));
+      const issues = new Map(rows.map((row) => [row.id, toIssueNow(row)]));
       return ids.flatMap((id) => issues.get(id) ?? []);
     },
 
-    /** What `change` does not name stays. @returns the ids that were changed */
-    update: async (projectIds: readonly number[], ids: readonly number[], change: IssueChange): Promise<number[]> => {
-      const { status, isBookmarked } = change;
-      if (ids.length === 0 || (status === undefined && isBookmarked === undefined)) return [];
-      const rows = await db
-        .updateTable('issue')
-        .set({
-          // The substatus belongs to the status that it came with: a resolved issue is no longer "regressed".
-          ...(status === undefined ? {} : { status, substatus: SUBSTATUS[status] }),
-          ...(isBookmarked === undefined ? {} : { isBookmarked: isBookmarked ? 1 : 0 }),
-        })
-        .where('projectId', 'in', [...projectIds])
-        .where('id', 'in', [...ids])
-        .returning('id')
-        .execute();
-      return rows.map(({ id }) => id);
-    },
+    /**
+     * Changes those of `ids` that are in these projects, all of them or, when it throws, none.
+     *
+     * @returns the ids of those that are there
+     * @throws {BadRequestError} a detail that does not fit the status, no such release, no active user of that id
+     */
+    update: (
+      projectIds: readonly number[],
+      ids: readonly number[],
+      change: IssueChange,
+      author: Author,
+    ): Promise<number[]> =>
+      db.transaction().execute((tx) => changeIssues(tx, { projectIds, ids }, change, author, now())),
   };
 }
 
-const SUBSTATUS = { unresolved: 'ongoing', resolved: null, ignored: 'archived_forever' } as const;
+type JoinedRow = IssueRow & {
+  projectSlug: string;
+  projectName: string;
+  projectPlatform: string | null;
+  assigneeUsername: string | null;
+  assigneeName: string | null;
+  assigneeEmail: string | null;
+};
 
-type JoinedRow = IssueRow & { projectSlug: string; projectName: string; projectPlatform: string | null };
-
-function toIssue({ projectSlug, projectName, projectPlatform, ...row }: JoinedRow): Issue {
+function toIssue(joined: JoinedRow, now: number): Issue {
+  const { projectSlug, projectName, projectPlatform, assigneeUsername, assigneeName, assigneeEmail, ...row } = joined;
+  const statusDetails = parseDetails(row.statusDetails);
+  const ranOut = row.status === 'ignored' ? ranOutAt(statusDetails, now) : null;
   return {
     ...row,
+    ...(ranOut === null ? {} : { status: 'unresolved', substatus: 'ongoing' }),
+    statusDetails: ranOut === null ? statusDetails : {},
+    ranOutAt: ranOut,
+    assignee:
+      row.assigneeId === null || assigneeUsername === null
+        ? null
+        : { type: 'user', id: String(row.assigneeId), name: assigneeName || assigneeUsername, email: assigneeEmail },
     shortId: formatShortId(projectSlug, row.number),
     metadata: JSON.parse(row.metadata),
     isBookmarked: row.isBookmarked === 1,

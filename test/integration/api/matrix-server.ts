@@ -88,6 +88,8 @@ export async function startMatrixServer() {
       await auth.addPermission(managerId, 'member:admin');
       const tokenOf = async (id: number) => (await auth.createToken(id, { name: 'x', scopes: ['event:read'] })).row.id;
       const foreignTokenId = await tokenOf(userId);
+      const note = { issueId, userId: asker, userName: 'asker', type: 'note', data: '{"text":"x"}', dateCreated: 0 };
+      const { id: noteId } = await db.insertInto('activity').values(note).returning('id').executeTakeFirstOrThrow();
       return {
         issueId,
         foreignIssueId,
@@ -95,6 +97,7 @@ export async function startMatrixServer() {
         eventId,
         otherEventId,
         attachmentId: await seedAttachment(db, 2, eventId),
+        noteId,
         reportId,
         userId,
         managerId,

@@ -10,6 +10,8 @@ export type World = {
   /** Of the same issue. */
   otherEventId: string;
   attachmentId: number;
+  /** Of whoever asks, about the issue. */
+  noteId: number;
   reportId: number;
   /** A user without permissions, and one with member:admin. */
   userId: number;
@@ -46,6 +48,8 @@ const bulk = ({ issueId }: World) => `?id=${issueId}`;
 const nobody = () => ({ userId: 999_999 });
 /** The event is another issue's. */
 const ofForeignIssue = ({ foreignIssueId }: World) => ({ issueId: foreignIssueId });
+/** Who wrote a note may change it, and the note is about one issue. */
+const ofAnotherIssue = [ofForeignIssue, () => ({ noteId: 999_999 }), () => ({ noteId: 'x' })];
 const unique = () => `user-${crypto.randomUUID()}`;
 
 /** Sentry's short paths leave out the organization. */
@@ -135,6 +139,16 @@ export const MATRIX: Record<string, Line> = {
   ...issuePaths('GET', 'tags/:key/values/', { gate: 'event:read' }),
   ...issuePaths('GET', 'events/', { gate: 'event:read' }),
   ...issuePaths('GET', 'events/:eventId/', { gate: 'event:read', misplaced: [ofForeignIssue] }),
+
+  ...issuePaths('GET', 'activities/', { gate: 'event:read' }),
+  ...issuePaths('POST', 'notes/', { gate: 'event:write', status: 201, body: { text: 'Seen before.' } }),
+  ...issuePaths('PUT', 'notes/:noteId/', {
+    gate: 'event:write',
+    body: { text: 'Never seen before.' },
+    misplaced: ofAnotherIssue,
+  }),
+  ...issuePaths('DELETE', 'notes/:noteId/', { gate: 'event:write', status: 204, misplaced: ofAnotherIssue }),
+  [`GET ${ORGANIZATION}users/`]: { gate: 'event:read' },
 
   [`GET ${PROJECT_EVENT}`]: { gate: 'event:read' },
   [`GET ${PROJECT_EVENT}json/`]: { gate: 'event:read' },
