@@ -2,8 +2,10 @@
 import { type Insertable, type Selectable, sql } from 'kysely';
 import { toMs } from '../backends/eventstream.ts';
 import type { StoredEvent } from '../protocol/event.ts';
+import { insertActivities } from '../storage/activity.ts';
 import type { Database, Tables } from '../storage/tables.ts';
 import { isUnhandled } from './derive.ts';
+import { statusChanges } from './status-changes.ts';
 
 /** The events of one batch that belong together. `issueId` is null for an issue that this batch makes. */
 type Group = { projectId: number; issueId: number | null; events: StoredEvent[]; newHashes: Set<string> };
@@ -11,8 +13,12 @@ type Group = { projectId: number; issueId: number | null; events: StoredEvent[];
 /** SQLite takes 32,766 parameters, and an event has few hashes. */
 const CHUNK = 5000;
 
-/** @returns the issue's id of every event */
-export async function saveIssues(tx: Database, events: readonly StoredEvent[]): Promise<Map<StoredEvent, number>> {
+/** @param now Unix ms. @returns the issue's id of every event */
+export async function saveIssues(
+  tx: Database,
+  events: readonly StoredEvent[],
+  now: number,
+): Promise<Map<StoredEvent, number>> {
   const groups = new Set<Group>();
   for (const [projectId, ofProject] of byProject(events)) {
     for (const group of await groupByIssue(tx, projectId, ofProject)) groups.add(group);
@@ -21,6 +27,7 @@ export async function saveIssues(tx: Database, events: readonly StoredEvent[]): 
   await updateIssues(
     tx,
     [...groups].filter(({ issueId }) => issueId !== null),
+    now,
   );
   await insertIssues(tx, made);
   await insertHashes(tx, groups);
@@ -142,6 +149,7 @@ function toIssue({ projectId, events }: Group, number: number): Insertable<Table
     number,
     status: 'unresolved',
     substatus: 'new',
+    priority: priorityOf(events[0] ?? newest),
     isUnhandled: events.some(isUnhandled) ? 1 : 0,
     primaryHash: events[0]?.hashes[0] ?? '',
     groupingConfig: newest.grouping_config.id,
@@ -151,6 +159,12 @@ function toIssue({ projectId, events }: Group, number: number): Insertable<Table
     firstRelease: releases[0] ?? null,
     lastRelease: releases.at(-1) ?? null,
   };
+}
+
+/** Of a new issue, by its first event, so that it does not depend on what else was in the batch. */
+function priorityOf(event: StoredEvent): 'high' | 'medium' | 'low' {
+  if (event.level === 'fatal' || isUnhandled(event)) return 'high';
+  return event.level === 'info' || event.level === 'debug' ? 'low' : 'medium';
 }
 
 /** What an event may change of its issue. */
@@ -166,6 +180,7 @@ const CHANGED = [
   'lastRelease',
   'status',
   'substatus',
+  'statusDetails',
   'isUnhandled',
   'firstSeen',
   'lastSeen',
@@ -174,18 +189,25 @@ const CHANGED = [
 type Changes = Partial<Pick<Selectable<Tables['issue']>, (typeof CHANGED)[number]>>;
 
 /** All issues of a batch as one JSON parameter: a statement for each took as long to build as to run. */
-async function updateIssues(tx: Database, groups: readonly Group[]) {
+async function updateIssues(tx: Database, groups: readonly Group[], now: number) {
   const ids = groups.flatMap(({ issueId }) => issueId ?? []);
   if (ids.length === 0) return;
   const rows = await tx.selectFrom('issue').selectAll().where('id', 'in', ids).execute();
   const issues = new Map(rows.map((row) => [row.id, row]));
-  const changed = groups.flatMap(({ issueId, events }) => {
+  const known = groups.flatMap(({ issueId, events }) => {
     const issue = issues.get(issueId ?? -1);
-    return issue ? { ...issue, ...changesOf(issue, events) } : [];
+    return issue ? { issue, events } : [];
   });
+  const { changes, activities } = await statusChanges(tx, known, now);
+  const changed = known.map(({ issue, events }) => ({
+    ...issue,
+    ...changesOf(issue, events),
+    ...changes.get(issue.id),
+  }));
   const columns = CHANGED.map((column) => sql`${sql.ref(column)} = value ->> ${sql.lit(column)}`);
   await sql`UPDATE issue SET ${sql.join(columns)}
     FROM json_each(${JSON.stringify(changed)}) WHERE issue.id = value ->> 'id'`.execute(tx);
+  await insertActivities(tx, activities);
 }
 
 function changesOf(issue: Selectable<Tables['issue']>, events: readonly StoredEvent[]): Changes {
@@ -195,8 +217,6 @@ function changesOf(issue: Selectable<Tables['issue']>, events: readonly StoredEv
   return {
     ...(isNewest ? shownFields(newest) : {}),
     ...(isNewest && newest.release ? { lastRelease: newest.release } : {}),
-    // An ignored issue stays so; one that was resolved is not.
-    ...(issue.status === 'resolved' ? { status: 'unresolved' as const, substatus: 'regressed' } : {}),
     isUnhandled: issue.isUnhandled || events.some(isUnhandled) ? 1 : 0,
     firstSeen: Math.min(issue.firstSeen, ...times),
     lastSeen: Math.max(issue.lastSeen, ...times),

@@ -42,7 +42,7 @@ export async function saveBatch(tx: Database, batch: readonly Saving[], services
   }
   if (resent.size > 0) outcomes.push({ key: 'events.duplicates', tags: {}, amount: resent.size });
 
-  const issueIds = await saveIssues(tx, events);
+  const issueIds = await saveIssues(tx, events, now);
   for (const event of events) {
     const issueId = issueIds.get(event);
     if (issueId === undefined) throw new Error(`Event ${event.event_id} got no issue.`);
