@@ -90,8 +90,9 @@ function isOwnFault(error: unknown): boolean {
   return !(error instanceof Error && EXTENSION.test(callsOf(error)));
 }
 
-/** The stack without the message, which may quote an event that knows extensions. */
+/** The stack without the message, which may quote an event that knows extensions. Chromium alone puts it in front. */
 function callsOf({ message, stack = '' }: Error): string {
-  const start = stack.indexOf(message);
-  return start < 0 ? stack : stack.slice(start + message.length);
+  const head = `: ${message}\n`;
+  const start = stack.indexOf(head);
+  return start < 0 ? stack : stack.slice(start + head.length);
 }

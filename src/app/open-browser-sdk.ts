@@ -1,4 +1,5 @@
 /** The one file that knows the SDK, so that it comes when there is something to report. */
+import type { Client } from '@sentry/core';
 import { captureReactException, type ErrorEvent, init, linkedErrorsIntegration } from '@sentry/react';
 import type { BrowserSdk } from '../../server/protocol/contract.ts';
 import type { Capture } from './error-reporter.ts';
@@ -27,20 +28,24 @@ export function openBrowserSdk({ dsn, release, environment }: BrowserSdk & { dsn
     dataCollection: { userInfo: false },
     beforeSend: describePlace,
   });
-  const accepted = new Set<string>();
-  client?.on('afterSendEvent', ({ event_id }, { statusCode }) => {
-    if (event_id && statusCode === 200) accepted.add(event_id);
-  });
 
   return async (error, { isHandled = true, componentStack = '' }) => {
-    const mechanism = {
-      handled: isHandled,
-      type: isHandled ? 'auto.function.react.error_boundary' : 'auto.browser.global_handlers',
-    };
-    const eventId = captureReactException(error, { componentStack }, { mechanism });
-    await client?.flush(ACCEPTED_WITHIN_MS);
-    return accepted.has(eventId) ? eventId : null;
+    if (!client) return null;
+    const type = isHandled ? 'auto.function.react.error_boundary' : 'auto.browser.global_handlers';
+    const eventId = captureReactException(error, { componentStack }, { mechanism: { handled: isHandled, type } });
+    return (await isAccepted(client, eventId)) ? eventId : null;
   };
+}
+
+function isAccepted(client: Client, eventId: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const stop = client.on('afterSendEvent', ({ event_id }, { statusCode }) => {
+      if (event_id !== eventId) return;
+      stop();
+      resolve(statusCode === 200);
+    });
+    setTimeout(() => resolve(false), ACCEPTED_WITHIN_MS);
+  });
 }
 
 /** Which page it was and in which browser; a path has ids, where a query may quote. */

@@ -28,10 +28,12 @@ export class Boundary extends Component<Props, State> {
     if (!error) return this.props.children;
     return (
       <div className={styles['broken']}>
-        <p className={styles['what']} role="alert">
-          {this.props.what} could not be shown: <code>{error.message}</code>
-        </p>
-        <ErrorReport error={error} />
+        <div className={styles['words']}>
+          <p className={styles['what']} role="alert">
+            {this.props.what} could not be shown: <code>{error.message}</code>
+          </p>
+          <ErrorReport error={error} />
+        </div>
         <Button onClick={() => this.setState({ error: null })}>Try again</Button>
       </div>
     );
