@@ -302,7 +302,7 @@ const threadSchema = z.looseObject({
 });
 export type Thread = z.infer<typeof threadSchema>;
 
-const breadcrumbSchema = z.looseObject({
+export const breadcrumbSchema = z.looseObject({
   timestamp: nullish(dateTime),
   type: text,
   category: text,
