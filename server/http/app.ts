@@ -40,7 +40,7 @@ export function createApp({ api, distDir, access, log, watching }: AppDeps): Exp
   // What a path is allowed to is told by how it begins.
   app.enable('case sensitive routing');
   if (watching) app.use(countRequests(watching.metrics));
-  app.use(securityHeaders());
+  app.use(securityHeaders(access.isLoopback || access.url.startsWith('https:')));
   if (access.url.startsWith('https:')) app.use(keepToHttps);
   // In front of the guard: a container's health check may know the server by any name, and metrics have a rule of their own.
   if (watching) app.use(healthRoutes(watching.checkHealth));
@@ -72,8 +72,10 @@ const keepToHttps: RequestHandler = (req, res, next) => {
 /**
  * An event is written by a stranger: should any of it ever become markup, it still runs nothing and reaches nobody.
  * `data:` and `blob:` images are for attachments.
+ *
+ * @param isTrustworthy https or loopback: elsewhere browsers ignore two of the headers, and complain of it on every page
  */
-function securityHeaders() {
+function securityHeaders(isTrustworthy: boolean) {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -91,6 +93,8 @@ function securityHeaders() {
         frameAncestors: ["'none'"],
       },
     },
+    crossOriginOpenerPolicy: isTrustworthy,
+    originAgentCluster: isTrustworthy,
     referrerPolicy: { policy: 'same-origin' },
     xFrameOptions: { action: 'deny' },
     strictTransportSecurity: false, // See keepToHttps: plain http on loopback is the common case.

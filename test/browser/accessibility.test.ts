@@ -198,7 +198,7 @@ const signingIn: Record<string, Look> = {
  * The browser's own words for an answer that is not 2xx, of what is asked for on purpose; and for two headers that it
  * leaves out of account where there is neither https nor loopback.
  */
-const expected = /status of (400|401|404)|Cross-Origin-Opener-Policy|origin-keyed/;
+const expected = /status of (400|401|404)/;
 
 describe('without a barrier, a complaint or sideways scrolling, at both sizes and in both themes', () => {
   it.each(Object.entries({ ...looks, ...settings, ...signingIn }))('%s', async (_, look) => {

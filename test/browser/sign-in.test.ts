@@ -33,7 +33,7 @@ async function createUser(username: string, more: string[]): Promise<void> {
  * The browser tells of each answer that is not 2xx, and before a login there are some; and of two headers that it leaves
  * out of account where there is neither https nor loopback.
  */
-const expected = /status of (401|403|429)|Cross-Origin-Opener-Policy|origin-keyed/;
+const expected = /status of (401|403|429)/;
 
 /** A browser of one's own; what it complained of is its test's failure. */
 async function inBrowser(act: (page: Page) => Promise<void>, origin = server.url): Promise<void> {
