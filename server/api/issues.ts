@@ -61,6 +61,7 @@ export function issueRoutes(services: ApiServices, scope: Scope): Router {
     const asked = parseRequest(listQuery, req.query);
     const projectIds = chosen(await projectsOf(req), asked.project);
     const period = asked.statsPeriod || undefined;
+    await issues.settle();
     const page = await services.search.issues({
       projectIds,
       // Sentry's list shows what is unresolved unless the query says otherwise; an empty query asks for all.

@@ -1,4 +1,4 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { BadRequestError } from '../protocol/errors.ts';
 import { parseShortId } from '../storage/issues.ts';
 import {
@@ -16,28 +16,22 @@ import {
 import type { SearchTerm, SearchValue } from './search-query.ts';
 
 /** `userId` is who asks; null for nobody of the users. `now` is Unix milliseconds. */
-export type Asking = { now: number; userId: number | null };
+type Asking = { now: number; userId: number | null };
 
-/** By the status that is read: an issue that was archived for a time is unresolved when that is over. */
-function statusConditions(now: number): Record<string, Condition> {
-  const ranOut = sql<SqlBool>`issue.status = 'ignored' and issue.substatus = 'archived_until_condition_met'
-    and coalesce(issue.statusDetails ->> 'ignoreUntil' <= ${new Date(now).toISOString()}, false)`;
-  const ignored: Condition = sql`(issue.status = 'ignored' and not (${ranOut}))`;
-  return {
-    unresolved: sql`(issue.status = 'unresolved' or (${ranOut}))`,
-    resolved: sql`issue.status = 'resolved'`,
-    ignored,
-    archived: ignored,
-    unhandled: sql`issue.isUnhandled = 1`,
-    handled: sql`issue.isUnhandled = 0`,
-    bookmarked: sql`issue.isBookmarked = 1`,
-    assigned: sql`issue.assigneeId is not null`,
-    unassigned: sql`issue.assigneeId is null`,
-    new: sql`issue.substatus = 'new'`,
-    ongoing: sql`(issue.substatus = 'ongoing' or (${ranOut}))`,
-    regressed: sql`issue.substatus = 'regressed'`,
-  };
-}
+const IS: Record<string, Condition> = {
+  unresolved: sql`issue.status = 'unresolved'`,
+  resolved: sql`issue.status = 'resolved'`,
+  ignored: sql`issue.status = 'ignored'`,
+  archived: sql`issue.status = 'ignored'`,
+  unhandled: sql`issue.isUnhandled = 1`,
+  handled: sql`issue.isUnhandled = 0`,
+  bookmarked: sql`issue.isBookmarked = 1`,
+  assigned: sql`issue.assigneeId is not null`,
+  unassigned: sql`issue.assigneeId is null`,
+  new: sql`issue.substatus = 'new'`,
+  ongoing: sql`issue.substatus = 'ongoing'`,
+  regressed: sql`issue.substatus = 'regressed'`,
+};
 
 const PRIORITIES: Record<string, Condition> = {
   high: sql`issue.priority = 'high'`,
@@ -77,12 +71,12 @@ const ISSUE_TEXTS: Record<string, RawBuilder<unknown>> = {
 export function issueCondition(term: SearchTerm, { now, userId }: Asking): Condition {
   if (term.kind === 'text') return unless(term.negated, issueText(term.text));
   const { key, values } = term;
-  if (key === 'is') return unless(term.negated, or(values.map(({ text }) => known(statusConditions(now), text, 'is'))));
+  if (key === 'is') return unless(term.negated, or(values.map(({ text }) => known(IS, text, 'is'))));
   if (key === 'has') return unless(term.negated, or(values.map(({ text }) => hasIssueTag(text))));
   if (key === 'message') return unless(term.negated, or(values.map(({ text }) => issueText(text.replaceAll('*', '')))));
   if (key === 'issue' || key === 'issue.id') return unless(term.negated, or(values.map(({ text }) => issueId(text))));
   if (key === 'error.unhandled')
-    return unless(term.negated !== (values[0]?.text === 'false'), sql`issue.isUnhandled = 1`);
+    return unless(term.negated !== (values[0]?.text === 'false'), known(IS, 'unhandled', 'is'));
   if (key === 'priority' || key === 'issue.priority')
     return unless(term.negated, or(values.map(({ text }) => known(PRIORITIES, text, key))));
   if (key === 'assigned' || key === 'assigned_to')

@@ -99,7 +99,7 @@ export function createActivityStore(db: Database) {
 }
 
 /** `text` is Markdown. `dateEdited` is ISO 8601; `editedBy` is there when it was not its author. */
-export type NoteData = { text: string; dateEdited?: string; editedBy?: { type: string; id: string; name: string } };
+type NoteData = { text: string; dateEdited?: string; editedBy?: { type: string; id: string; name: string } };
 
 function toActivity({ data, ...row }: ActivityRow): Activity {
   const parsed: unknown = JSON.parse(data);

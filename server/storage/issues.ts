@@ -1,6 +1,6 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Actor } from '../protocol/contract.ts';
-import type { Author } from './activity.ts';
+import { type Author, SERVER } from './activity.ts';
 import { parseDetails, ranOutAt, type StoredDetails } from './status-details.ts';
 import type { Database, Tables } from './tables.ts';
 import { changeIssues, type IssueChange } from './triage.ts';
@@ -18,6 +18,9 @@ export type Issue = Omit<IssueRow, 'metadata' | 'isBookmarked' | 'isUnhandled' |
   assignee: Actor | null;
   project: { id: number; slug: string; name: string; platform: string | null };
 };
+
+/** Issues of one transaction, which digest waits for. */
+const SETTLED_AT_ONCE = 500;
 
 /** Crockford's digits, as Sentry uses them: no I, L, O or U to misread. */
 const BASE_32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -83,6 +86,19 @@ export function createIssueStore(db: Database, { now = Date.now }: { now?: () =>
         .execute();
       const issues = new Map(rows.map((row) => [row.id, toIssueNow(row)]));
       return ids.flatMap((id) => issues.get(id) ?? []);
+    },
+
+    /**
+     * Writes down which issues were archived for a time that is over, so that a search finds them as what they are.
+     * Nearly always that is none, which one look into an index tells.
+     */
+    settle: async (): Promise<void> => {
+      const { rows } = await sql<{ id: number; projectId: number }>`
+        select id, projectId from issue where status = 'ignored' and substatus = 'archived_until_condition_met'
+        and statusDetails ->> 'ignoreUntil' <= ${new Date(now()).toISOString()} limit ${SETTLED_AT_ONCE}`.execute(db);
+      if (rows.length === 0) return;
+      const where = { ids: rows.map(({ id }) => id), projectIds: rows.map(({ projectId }) => projectId) };
+      await db.transaction().execute((tx) => changeIssues(tx, where, {}, SERVER, now()));
     },
 
     /**

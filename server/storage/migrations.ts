@@ -132,6 +132,9 @@ async function triage(db: Kysely<unknown>): Promise<void> {
     `ALTER TABLE issue ADD COLUMN priority TEXT NOT NULL DEFAULT 'medium'`,
     `ALTER TABLE issue ADD COLUMN statusDetails TEXT NOT NULL DEFAULT '{}'`,
     `ALTER TABLE issue ADD COLUMN assigneeId INTEGER REFERENCES user(id) ON DELETE SET NULL`,
+    // Of few issues, and of hardly any that has run out: what a list asks for before it is read.
+    `CREATE INDEX issueByIgnoreUntil ON issue (statusDetails ->> 'ignoreUntil')
+      WHERE status = 'ignored' AND substatus = 'archived_until_condition_met'`,
     `CREATE TABLE activity (
       id INTEGER PRIMARY KEY AUTOINCREMENT, issueId INTEGER NOT NULL REFERENCES issue(id) ON DELETE CASCADE,
       userId INTEGER REFERENCES user(id) ON DELETE SET NULL, userName TEXT, type TEXT NOT NULL,

@@ -1,7 +1,7 @@
 import type { Database } from './tables.ts';
 
 /** `dateCreated`: when it was first seen, in Unix milliseconds; Infinity for one that was not seen yet. */
-export type SeenRelease = { version: string; dateCreated: number };
+type SeenRelease = { version: string; dateCreated: number };
 
 /**
  * Negative when `one` is older than `other`. Two versions of one package (`shop@1.2.0`) compare as Semantic Versioning

@@ -21,7 +21,7 @@ const storedSchema = z.object({
 /** `issue.statusDetails`: Sentry's, and what is needed to tell when its condition is met. Empty of an unresolved issue. */
 export type StoredDetails = z.infer<typeof storedSchema>;
 /** What an archived issue waits for, in part or whole. */
-export type IgnoreCondition = Pick<StoredDetails, 'ignoreUntil' | 'ignoreCount' | 'ignoreUserCount'>;
+type IgnoreCondition = Pick<StoredDetails, 'ignoreUntil' | 'ignoreCount' | 'ignoreUserCount'>;
 
 /** @throws the row is not one of ours */
 export function parseDetails(json: string): StoredDetails {

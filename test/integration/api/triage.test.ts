@@ -215,9 +215,25 @@ describe('an issue that was archived for an hour', () => {
     const expected = { status: 'unresolved', substatus: 'ongoing', statusDetails: {} };
     expect(await read(id)).toMatchObject(expected);
     expect((await app.get('/organizations/stackmend/shortids/DEFAULT-1/')).body).toMatchObject({ group: expected });
-    expect((await app.get(LIST)).body).toMatchObject([expected]);
-    expect((await app.get(`${LIST}?query=is:archived`)).body).toEqual([]);
     expect(await told(id)).toMatchObject([over, { type: 'set_ignored' }, { type: 'first_seen' }]);
+    expect((await app.get(LIST)).body).toMatchObject([expected]);
+    expect(await told(id)).toMatchObject([over, { type: 'set_ignored' }, { type: 'first_seen' }]);
+  });
+
+  test.each<[string, string[]]>([
+    ['is:unresolved', ['no longer', 'other']],
+    ['is:archived', ['for a while', 'for events']],
+    ['!is:archived', ['no longer', 'other']],
+    ['!is:unresolved', ['for a while', 'for events']],
+    ['is:ongoing', ['no longer']],
+  ])('is found by what it is now, beside others: %s', async (query, expected) => {
+    await app.db.updateTable('issue').set({ title: 'no longer' }).execute();
+    await put(await seedIssue(app.db, { title: 'for a while' }), archive);
+    const forEvents = { status: 'ignored', statusDetails: { ignoreCount: 5 } };
+    await put(await seedIssue(app.db, { title: 'for events' }), forEvents);
+    await seedIssue(app.db, { title: 'other' });
+    const found = issuesSchema.parse((await app.get(`${LIST}?query=${query}`)).body);
+    expect(found.map(({ title }) => title).toSorted()).toEqual(expected);
   });
 
   it('has that written down by the next change, as of then', async () => {

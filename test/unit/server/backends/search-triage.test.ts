@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, expect, it, test } from 'vitest';
 import { createSqlSearch, type Search } from '../../../../server/backends/search.ts';
 import type { Database } from '../../../../server/storage/tables.ts';
 import { NOW, type SeedIssue, seedIssue, temporaryDatabase } from '../../../integration/api/seed.ts';
@@ -14,14 +14,9 @@ beforeAll(async () => {
   search = createSqlSearch(db, { now: () => NOW });
   ann = await addUser('ann', 'ann@example.com');
   const bob = await addUser('bob', null);
-  const archived = { status: 'ignored', substatus: 'archived_until_condition_met' } as const;
-  const until = (time: number) => JSON.stringify({ ignoreUntil: new Date(time).toISOString() });
   await add('new', { substatus: 'new' }, { priority: 'high', assigneeId: ann });
   await add('resolved', { status: 'resolved' }, { priority: 'low', assigneeId: bob });
   await add('for ever', { status: 'ignored', substatus: 'archived_forever' }, {});
-  await add('for a while', archived, { statusDetails: until(NOW + 1) });
-  await add('no longer', archived, { statusDetails: until(NOW) });
-  await add('for events', archived, { statusDetails: '{"ignoreCount":1,"timesSeen":0}' });
   await db
     .updateTable('issue')
     .set({ firstRelease: 'shop@1.0.0' })
@@ -46,18 +41,6 @@ async function add(name: string, issue: SeedIssue, change: object): Promise<void
 const find = async (query: string, userId: number | null = null) =>
   (await search.issues({ projectIds: [2], query, limit: 10, userId })).items.map((id) => names.get(id));
 
-describe('an issue that was archived for a time', () => {
-  test.each<[string, string[]]>([
-    ['is:unresolved', ['new', 'no longer']],
-    ['is:ignored', ['for ever', 'for a while', 'for events']],
-    ['is:archived', ['for ever', 'for a while', 'for events']],
-    ['!is:archived', ['new', 'resolved', 'no longer']],
-    ['!is:unresolved', ['resolved', 'for ever', 'for a while', 'for events']],
-    ['is:ongoing', ['no longer']],
-    ['is:[unresolved, resolved]', ['new', 'resolved', 'no longer']],
-  ])('is found by what it is now: %s', async (query, expected) => expect(await find(query)).toEqual(expected));
-});
-
 test.each<[string, string[]]>([
   ['priority:high', ['new']],
   ['issue.priority:[high, low]', ['new', 'resolved']],
@@ -70,9 +53,9 @@ test.each<[string, string[]]>([
   ['assigned:nobody-of-this-name', []],
   ['assigned:none is:resolved', []],
   ['is:assigned', ['new', 'resolved']],
-  ['assigned:none', ['for ever', 'for a while', 'no longer', 'for events']],
-  ['is:unassigned', ['for ever', 'for a while', 'no longer', 'for events']],
-  ['!assigned:me', ['resolved', 'for ever', 'for a while', 'no longer', 'for events']],
+  ['assigned:none', ['for ever']],
+  ['is:unassigned', ['for ever']],
+  ['!assigned:me', ['resolved', 'for ever']],
   ['first-release:shop@1.0.0', ['new']],
   ['firstRelease:shop@*', ['new']],
 ])('finds issues: %s', async (query, expected) => expect(await find(query, ann)).toEqual(expected));
