@@ -22,21 +22,23 @@ export type ProjectKey = {
 };
 
 const INTERNAL_PROJECT = 1;
+/** Without `groupingEnhancements`: every request reads projects, and few need the rules, which may be long. */
+const COLUMNS = ['id', 'slug', 'name', 'platform', 'dateCreated', 'firstEvent'] as const;
 
 /** Projects and their DSN keys. `byId` and `bySlug` give null for what is not there. */
 export function createProjectStore(db: Database) {
   const byId = async (id: number): Promise<Project | null> => {
-    const row = await db.selectFrom('project').selectAll().where('id', '=', id).executeTakeFirst();
+    const row = await db.selectFrom('project').select(COLUMNS).where('id', '=', id).executeTakeFirst();
     return row ? toProject(row) : null;
   };
   const bySlug = async (slug: string): Promise<Project | null> => {
-    const row = await db.selectFrom('project').selectAll().where('slug', '=', slug).executeTakeFirst();
+    const row = await db.selectFrom('project').select(COLUMNS).where('slug', '=', slug).executeTakeFirst();
     return row ? toProject(row) : null;
   };
 
   return {
     list: async (): Promise<Project[]> =>
-      (await db.selectFrom('project').selectAll().orderBy('slug').execute()).map(toProject),
+      (await db.selectFrom('project').select(COLUMNS).orderBy('slug').execute()).map(toProject),
     byId,
     bySlug,
 
@@ -51,7 +53,7 @@ export function createProjectStore(db: Database) {
           .insertInto('project')
           .values({ slug: added.slug, name: added.name, platform: added.platform ?? null, dateCreated })
           .onConflict((conflict) => conflict.column('slug').doNothing())
-          .returningAll()
+          .returning(COLUMNS)
           .executeTakeFirst();
         if (!row)
           throw new ConflictError(`A project with the slug "${added.slug}" exists already. Choose another slug.`);
@@ -67,15 +69,29 @@ export function createProjectStore(db: Database) {
     /** What `change` does not name stays. */
     update: async (
       id: number,
-      change: { name?: string | undefined; platform?: string | null | undefined },
+      change: {
+        name?: string | undefined;
+        platform?: string | null | undefined;
+        groupingEnhancements?: string | undefined;
+      },
     ): Promise<void> => {
-      const { name, platform } = change;
-      if (name === undefined && platform === undefined) return;
+      const { name, platform, groupingEnhancements } = change;
+      if (name === undefined && platform === undefined && groupingEnhancements === undefined) return;
       await db
         .updateTable('project')
-        .set({ ...(name === undefined ? {} : { name }), ...(platform === undefined ? {} : { platform }) })
+        .set({
+          ...(name === undefined ? {} : { name }),
+          ...(platform === undefined ? {} : { platform }),
+          ...(groupingEnhancements === undefined ? {} : { groupingEnhancements }),
+        })
         .where('id', '=', id)
         .execute();
+    },
+
+    /** Rules for in-app frames, one a line; empty for a project that is not there. */
+    groupingEnhancements: async (id: number): Promise<string> => {
+      const row = await db.selectFrom('project').select('groupingEnhancements').where('id', '=', id).executeTakeFirst();
+      return row?.groupingEnhancements ?? '';
     },
 
     /** Oldest first. */
@@ -103,7 +119,7 @@ export function createProjectStore(db: Database) {
 }
 export type ProjectStore = ReturnType<typeof createProjectStore>;
 
-function toProject(row: Selectable<Tables['project']>): Project {
+function toProject(row: Pick<Selectable<Tables['project']>, (typeof COLUMNS)[number]>): Project {
   return {
     id: row.id,
     slug: row.slug,
