@@ -23,7 +23,7 @@ export type GroupableEvent = Pick<
   | 'debug_meta'
 >;
 /** One way in which the event was grouped: the lines that were hashed, for people to read. */
-type GroupVariant = {
+export type GroupVariant = {
   name: 'fingerprint' | 'app' | 'system' | 'message' | 'fallback';
   hash: string;
   parts: string[];
@@ -67,8 +67,8 @@ function defaultVariants(event: GroupableEvent): GroupVariant[] {
   return [variant('fallback', [`platform: ${event.platform}`])];
 }
 
-type Which = 'app' | 'system';
-type Image = { start: bigint; end: bigint; name: string };
+export type Which = 'app' | 'system';
+export type Image = { start: bigint; end: bigint; name: string };
 
 /** @returns null when nothing of the exceptions and stacks tells the event from another */
 function stackParts(event: GroupableEvent, which: Which, images: Image[]): string[] | null {
@@ -94,19 +94,19 @@ function exceptionParts(exception: StoredException, event: GroupableEvent, which
   return exception.mechanism?.synthetic ? frames : [...type, ...frames];
 }
 
-function valuePart({ value }: StoredException): string[] {
+export function valuePart({ value }: StoredException): string[] {
   return value?.trim() ? [`value: ${parameterize(value)}`] : [];
 }
 
 /** Classes that a program makes on the fly carry a counter or an address. */
-function typeName(type: string): string {
+export function typeName(type: string): string {
   return type
     .slice(0, 500)
     .replace(/@anonymous.*$|0x[0-9a-f]+|\$\d+/g, '')
     .trim();
 }
 
-function threadStacktrace(event: GroupableEvent): StoredStacktrace | null {
+export function threadStacktrace(event: GroupableEvent): StoredStacktrace | null {
   const threads = event.threads?.values ?? [];
   const only = threads.length === 1 ? threads[0] : undefined;
   const thread = threads.find(({ crashed }) => crashed) ?? threads.find(({ current }) => current) ?? only;
@@ -131,7 +131,7 @@ function frameParts(
 }
 
 /** Those that the SDK says are the program's own, else those that it does not say are not, else all. */
-function ownFrames(frames: StoredFrame[]): StoredFrame[] {
+export function ownFrames(frames: StoredFrame[]): StoredFrame[] {
   const own = frames.filter((frame) => frame.in_app === true);
   if (own.length > 0) return own;
   const unknown = frames.filter((frame) => frame.in_app !== false && !isSystemPackage(frame.package));
@@ -150,7 +150,7 @@ function isSystemPackage(path: string | null | undefined): boolean {
 const MAX_LINE = 120;
 
 /** @returns null for a frame that says nothing of its own, such as the engine's built-in functions */
-function framePart(frame: StoredFrame, eventPlatform: string, images: Image[]): string | null {
+export function framePart(frame: StoredFrame, eventPlatform: string, images: Image[]): string | null {
   const platform = frame.platform || eventPlatform;
   const name = functionName(frame, platform);
   if (isBuiltIn(frame, platform)) return null;
@@ -191,7 +191,7 @@ function offsetInImage(frame: StoredFrame, images: Image[]): string | null {
 }
 
 /** By where they start. */
-function imagesOf(event: GroupableEvent): Image[] {
+export function imagesOf(event: GroupableEvent): Image[] {
   const images = (event.debug_meta?.images ?? []).flatMap((image): Image[] => {
     const start = typeof image['image_addr'] === 'string' ? toAddress(image['image_addr']) : null;
     const size = Math.trunc(Number(image['image_size'] ?? 0));
