@@ -1,16 +1,20 @@
 import { useCallback, useState } from 'react';
 import { readStored, writeStored } from '../components/stored.ts';
 
-/** How stack traces are shown; one choice for all events and all chained exceptions, remembered by the browser. */
+/** How stack traces are shown; one choice for all events of a project and all chained exceptions, remembered by the browser. */
 export type DisplayOptions = {
   view: 'relevant' | 'full' | 'raw';
   order: 'newest' | 'oldest';
-  /** Show what the SDK sent before source maps were applied, where there is such a trace. */
+  /** Show what the SDK sent before source maps or symbols were applied, where there is such a trace. */
   isMinified: boolean;
+  /** Of native frames: the address in memory, not the one within its image. */
+  hasAbsoluteAddresses: boolean;
+  hasAbsolutePaths: boolean;
+  /** The function's whole signature, where the SDK sent one beside its name. */
+  hasVerboseNames: boolean;
 };
 
-const key = 'stackmend-stack-trace';
-const initial: DisplayOptions = { view: 'relevant', order: 'newest', isMinified: false };
+const keyOf = (project: string) => `stackmend-stack-trace-${project}`;
 
 /** What was stored, part by part: another version may have written it, or a person. */
 export function parseOptions(stored: string | null): DisplayOptions {
@@ -20,16 +24,20 @@ export function parseOptions(stored: string | null): DisplayOptions {
   } catch {
     // Not ours: as though nothing had been stored.
   }
-  if (typeof value !== 'object' || value === null) return initial;
-  const { view, order, isMinified }: { view?: unknown; order?: unknown; isMinified?: unknown } = value;
+  const parts: { [name in keyof DisplayOptions]?: unknown } = typeof value === 'object' && value !== null ? value : {};
   return {
-    view: view === 'full' || view === 'raw' ? view : 'relevant',
-    order: order === 'oldest' ? 'oldest' : 'newest',
-    isMinified: isMinified === true,
+    view: parts.view === 'full' || parts.view === 'raw' ? parts.view : 'relevant',
+    order: parts.order === 'oldest' ? 'oldest' : 'newest',
+    isMinified: parts.isMinified === true,
+    hasAbsoluteAddresses: parts.hasAbsoluteAddresses === true,
+    hasAbsolutePaths: parts.hasAbsolutePaths === true,
+    hasVerboseNames: parts.hasVerboseNames === true,
   };
 }
 
-export function useDisplayOptions(): [DisplayOptions, (change: Partial<DisplayOptions>) => void] {
+/** @param project slug */
+export function useDisplayOptions(project: string): [DisplayOptions, (change: Partial<DisplayOptions>) => void] {
+  const key = keyOf(project);
   const [options, setOptions] = useState(() => parseOptions(readStored(key)));
   const change = useCallback(
     (part: Partial<DisplayOptions>) => {
@@ -37,7 +45,7 @@ export function useDisplayOptions(): [DisplayOptions, (change: Partial<DisplayOp
       setOptions(next);
       writeStored(key, JSON.stringify(next));
     },
-    [options],
+    [options, key],
   );
   return [options, change];
 }

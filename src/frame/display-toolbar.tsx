@@ -1,8 +1,9 @@
 import { useId } from 'react';
-import { Button } from '../components/button.tsx';
-import { CopyButton } from '../components/copy-button.tsx';
+import { Popover, PopoverItem } from '../components/popover.tsx';
+import type { DisplayChoice } from './display-choices.ts';
 import type { DisplayOptions } from './display-options.ts';
 import styles from './display-toolbar.module.css';
+import { useCopy } from './use-copy.ts';
 
 type Props = {
   options: DisplayOptions;
@@ -11,9 +12,11 @@ type Props = {
   hasOnlyFull: boolean;
   /** One frame and one exception have no order. */
   isOrderFixed: boolean;
-  hasMinified: boolean;
-  /** The stack trace as text. */
+  choices: readonly DisplayChoice[];
+  /** The stack trace as its language prints it, and as Markdown. */
   text: () => string;
+  markdown: () => string;
+  onEditRules: () => void;
 };
 
 const views: { view: DisplayOptions['view']; label: string; help: string }[] = [
@@ -23,8 +26,10 @@ const views: { view: DisplayOptions['view']; label: string; help: string }[] = [
 ];
 
 /** Which frames, in which order, and in which form; for all stack traces of the event at once. */
-export function DisplayToolbar({ options, onChange, hasOnlyFull, isOrderFixed, hasMinified, text }: Props) {
+export function DisplayToolbar(props: Props) {
+  const { options, onChange, hasOnlyFull, isOrderFixed, text, markdown } = props;
   const name = useId();
+  const copy = useCopy();
   return (
     <div className={styles.bar}>
       <fieldset className={styles.views}>
@@ -56,19 +61,61 @@ export function DisplayToolbar({ options, onChange, hasOnlyFull, isOrderFixed, h
           <option value="oldest">Oldest first</option>
         </select>
       </label>
-      {hasMinified && (
-        <Button
-          look="quiet"
-          aria-pressed={options.isMinified}
-          title="What was sent, before source maps were applied"
-          onClick={() => onChange({ isMinified: !options.isMinified })}
-        >
-          Minified
-        </Button>
-      )}
       <span className={styles.end}>
-        <CopyButton label="Copy stack trace" text={text} />
+        <Choices {...props} />
+        <Popover label="Copy stack trace" icon="copy" showLabel={false} look="quiet">
+          {(close) => (
+            <>
+              <PopoverItem onClick={() => copy(text(), 'the stack trace as text').then(close)}>
+                Copy as text
+              </PopoverItem>
+              <PopoverItem onClick={() => copy(markdown(), 'the stack trace as Markdown').then(close)}>
+                Copy as Markdown
+              </PopoverItem>
+            </>
+          )}
+        </Popover>
       </span>
     </div>
+  );
+}
+
+/** Switches that are set once and kept; the button tells how many of those that apply here are on. */
+function Choices({ options, onChange, choices, onEditRules }: Props) {
+  const active = choices.filter((choice) => options[choice.name] && !choice.whyNot).length;
+  return (
+    <Popover label={active > 0 ? `Options (${active} on)` : 'Options'} look="quiet">
+      {(close) => (
+        <>
+          <fieldset className={styles.choices}>
+            <legend className={styles.unseen}>How frames are shown</legend>
+            {choices.map(({ name, label, whyNot }) => (
+              <label key={name} title={whyNot ?? undefined}>
+                <input
+                  type="checkbox"
+                  checked={options[name]}
+                  disabled={!!whyNot}
+                  onChange={(event) => onChange({ [name]: event.target.checked })}
+                />
+                <span>
+                  {label}
+                  {whyNot && <small>{whyNot}</small>}
+                </span>
+              </label>
+            ))}
+          </fieldset>
+          <div className={styles.rules}>
+            <PopoverItem
+              onClick={() => {
+                close();
+                onEditRules();
+              }}
+            >
+              In-app rules…
+            </PopoverItem>
+          </div>
+        </>
+      )}
+    </Popover>
   );
 }

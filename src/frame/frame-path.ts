@@ -10,6 +10,11 @@ export function framePath(frame: Frame, platform: string | null | undefined): st
   return (isRemote ? frame.absPath : frame.filename) || frame.module || frame.absPath || null;
 }
 
+/** The whole path, where one came that is more than what the frame is called by. */
+export function absolutePath(frame: Frame, platform: string | null | undefined): string | null {
+  return frame.absPath && frame.absPath !== framePath(frame, platform) ? frame.absPath : null;
+}
+
 /** Everything up to the folder in which a package manager puts libraries: theirs is the path after it. */
 const beforeLibrary = /^.*[/\\](?:node_modules|site-packages|dist-packages)[/\\](?=[^/\\])/;
 const isAbsolute = (path: string) => /^(?:[/\\]|[A-Za-z]:[/\\]|file:)/.test(path);
@@ -62,6 +67,7 @@ export function nativeHint(frame: Frame): string | null {
   const status = frame.symbolicatorStatus ?? '';
   if (Object.hasOwn(statusHints, status)) return statusHints[status] ?? null;
   const name = frame.function ?? '';
+  if (name.startsWith('@objc ')) return 'A shim through which Objective-C calls Swift.';
   if (/^__hidden#\d+_/.test(name)) return 'The name was hidden by Bitcode compilation.';
   if (name === '<redacted>') return 'A system frame whose name Apple has taken out.';
   if (frame.instructionAddr && !name) return 'The SDK gave no function name, only an address.';

@@ -1,46 +1,49 @@
-import { type MouseEvent, useId, useState } from 'react';
+import { type MouseEvent, memo, useId, useState } from 'react';
 import type { Frame } from '../../server/protocol/contract.ts';
 import { metaAt } from '../components/annotated-text-meta.ts';
 import { Badge } from '../components/badge.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Context } from './context.tsx';
 import { detailsOf, isExpandable, type Registers } from './frame-details.ts';
+import { FrameMenuButton } from './frame-menu-button.tsx';
 import styles from './frame-row.module.css';
 import { FrameTitle } from './frame-title.tsx';
-import type { Scene } from './scene.ts';
+import type { Scene, Spelling } from './scene.ts';
 import type { FrameRowModel } from './visible-frames.ts';
 
 type Props = {
   row: Extract<FrameRowModel, { kind: 'frame' }>;
   frame: Frame;
   scene: Scene;
+  spelling: Spelling;
   registers: Registers | null;
   /** `_meta` of the stack trace. */
   meta: unknown;
-  isInitiallyExpanded: boolean;
+  /** Is it open? A frame without anything to show never is. */
+  isExpanded: boolean;
   /** The one frame of its trace says so when it has nothing to show. */
   isOnlyFrame: boolean;
+  isInlined: boolean;
   lead: string | null;
   isRunShown: boolean;
-  onToggleRun: () => void;
+  /** Both get the frame's index, and must stay the same functions: a trace has hundreds of rows. */
+  onToggle: (index: number) => void;
+  onToggleRun: (index: number) => void;
 };
 
 /** One frame: its title, and its Context once it has been opened. */
-export function FrameRow(props: Props) {
-  const { row, frame, scene, registers, meta, isInitiallyExpanded, isOnlyFrame, lead } = props;
+export const FrameRow = memo(function FrameRow(props: Props) {
+  const { row, frame, scene, spelling, registers, meta, isOnlyFrame, lead, onToggle } = props;
   const canExpand = isOnlyFrame || isExpandable(detailsOf(frame, { registers, platform: scene.platform }));
-  const [isExpanded, setExpanded] = useState(canExpand && isInitiallyExpanded);
+  const isExpanded = canExpand && props.isExpanded;
   const [wasExpanded, setWasExpanded] = useState(isExpanded);
+  if (isExpanded && !wasExpanded) setWasExpanded(true);
   const id = useId();
   const frameMeta = metaAt(meta, 'frames', row.index);
-  const toggle = () => {
-    setExpanded(!isExpanded);
-    setWasExpanded(true);
-  };
   const toggleByClick = (event: MouseEvent) => {
     // Selecting a path to copy it is no wish to fold the frame; a button in the row has its own.
     const isOwnClick = event.target instanceof Element && !event.target.closest('button, a');
-    if (canExpand && isOwnClick && !window.getSelection()?.toString()) toggle();
+    if (canExpand && isOwnClick && !window.getSelection()?.toString()) onToggle(row.index);
   };
   return (
     <li className={styles.frame} data-in-app={frame.inApp || undefined} data-sub={row.isSubFrame || undefined}>
@@ -55,7 +58,7 @@ export function FrameRow(props: Props) {
             aria-describedby={`${id}-title`}
             aria-expanded={isExpanded}
             aria-controls={wasExpanded ? `${id}-context` : undefined}
-            onClick={toggle}
+            onClick={() => onToggle(row.index)}
           >
             <Icon name="down" />
           </button>
@@ -64,9 +67,9 @@ export function FrameRow(props: Props) {
         )}
         <div className={styles.main}>
           {lead && !isExpanded && <span className={styles.lead}>{lead}: </span>}
-          <FrameTitle frame={frame} scene={scene} meta={frameMeta} id={`${id}-title`} />
+          <FrameTitle frame={frame} scene={scene} spelling={spelling} meta={frameMeta} id={`${id}-title`} />
         </div>
-        <Marks {...props} />
+        <Marks {...props} titleId={`${id}-title`} />
       </div>
       {wasExpanded && (
         <div id={`${id}-context`} hidden={!isExpanded}>
@@ -83,15 +86,15 @@ export function FrameRow(props: Props) {
       )}
     </li>
   );
-}
+});
 
-function Marks({ row, frame, isRunShown, onToggleRun }: Props) {
+function Marks({ row, frame, isInlined, isRunShown, onToggleRun, titleId }: Props & { titleId: string }) {
   const { hidden, repeats } = row;
   const times = `${repeats} time${repeats === 1 ? '' : 's'}`;
   return (
     <span className={styles.marks}>
       {hidden.length > 0 && (
-        <button type="button" className={styles.run} aria-expanded={isRunShown} onClick={onToggleRun}>
+        <button type="button" className={styles.run} aria-expanded={isRunShown} onClick={() => onToggleRun(row.index)}>
           {isRunShown ? 'Hide' : 'Show'} {hidden.length} more frame{hidden.length === 1 ? '' : 's'}
         </button>
       )}
@@ -102,7 +105,9 @@ function Marks({ row, frame, isRunShown, onToggleRun }: Props) {
           <span className={styles.unseen}> repeats</span>
         </span>
       )}
+      {isInlined && <Badge title="The compiler put this function's code into the one that calls it">inlined</Badge>}
       {frame.inApp && <Badge>In App</Badge>}
+      <FrameMenuButton frame={frame} titleId={titleId} />
     </span>
   );
 }

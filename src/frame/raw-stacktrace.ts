@@ -2,7 +2,6 @@ import type { Exception, Frame, Stacktrace } from '../../server/protocol/contrac
 import { platformOf } from './frame-details.ts';
 import { packageName } from './frame-path.ts';
 
-type Order = 'newest' | 'oldest';
 export type RawInput = {
   stacktrace: Stacktrace | null | undefined;
   exception?: Pick<Exception, 'type' | 'value' | 'module'> | null;
@@ -63,6 +62,13 @@ function nativeFrame(frame: Frame, position: number): string {
   return `${String(position).padEnd(4)}${image} ${(frame.instructionAddr ?? '').padEnd(18)} ${name}${offset}${place}`;
 }
 
+/** As a panic prints it with `RUST_BACKTRACE=1`. */
+function rustFrame(frame: Frame, position: number): string {
+  const name = frame.function || frame.symbol || frame.instructionAddr || unknown;
+  const place = frame.filename ? `\n             at ${frame.absPath || frame.filename}${at(frame)}` : '';
+  return `${String(position).padStart(4)}: ${name}${place}`;
+}
+
 /** ` + 12`: how far into the function the address is. */
 function offsetOf({ instructionAddr, symbolAddr }: Frame): string {
   const [address, symbol] = [instructionAddr, symbolAddr].map((text) =>
@@ -83,7 +89,7 @@ const styles: Record<string, Style> = {
   objc: native,
   cocoa: native,
   c: native,
-  rust: native,
+  rust: { head: named, frame: rustFrame },
   csharp: { head: (exception) => named(withModule(exception)), frame: csharpFrame },
   go: { head: ({ type, value }) => `panic: ${value || type || ''}`, frame: goFrame },
   ruby: {
@@ -122,8 +128,9 @@ export function rawStacktrace({ stacktrace, exception, platform }: RawInput): st
   return [...(lines.length > 0 ? ['Traceback (most recent call last):'] : []), ...lines, ...head].join('\n');
 }
 
-/** A chain in the order of the page, a blank line between. `exceptions` are oldest first, as in the event. */
-export function rawExceptions(exceptions: readonly Exception[], platform: string | null, order: Order): string {
-  const texts = exceptions.map((exception) => rawStacktrace({ stacktrace: exception.stacktrace, exception, platform }));
-  return (order === 'newest' ? texts.reverse() : texts).join('\n\n');
+/** Several exceptions in the order given, a blank line between. */
+export function rawExceptions(exceptions: readonly Exception[], platform: string | null): string {
+  return exceptions
+    .map((exception) => rawStacktrace({ stacktrace: exception.stacktrace, exception, platform }))
+    .join('\n\n');
 }

@@ -1,5 +1,7 @@
 import type { Event } from '../../server/protocol/contract.ts';
 import { metaAt } from '../components/annotated-text-meta.ts';
+import type { DisplayOptions } from './display-options.ts';
+import { type Images, imagesOf } from './native-address.ts';
 
 /** What all frames of one event share. */
 export type Scene = {
@@ -11,7 +13,11 @@ export type Scene = {
   commitId: string | null;
   sdkName: string | null;
   isError: boolean;
+  images: Images;
 };
+
+/** How a frame's title is written: those of the display options that it follows. */
+export type Spelling = Pick<DisplayOptions, 'hasAbsoluteAddresses' | 'hasAbsolutePaths' | 'hasVerboseNames'>;
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : null);
 
@@ -24,5 +30,6 @@ export function sceneOf(event: Event, project: string): Scene {
     commitId: textOf(metaAt(event.release, 'lastCommit', 'id')),
     sdkName: event.sdk?.name ?? null,
     isError: event.type === 'error',
+    images: imagesOf(event),
   };
 }

@@ -1,19 +1,27 @@
-import { useMemo } from 'react';
-import type { Event, Exception, Stacktrace } from '../../server/protocol/contract.ts';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import type { Event, Exception, Frame, Stacktrace } from '../../server/protocol/contract.ts';
 import { Boundary } from '../components/boundary.tsx';
 import { Notice } from '../components/notice.tsx';
+import { displayChoices } from './display-choices.ts';
 import { useDisplayOptions } from './display-options.ts';
 import { DisplayToolbar } from './display-toolbar.tsx';
 import { type EventTraces, tracesOf } from './event-traces.ts';
 import { unprocessed } from './exception-chain.ts';
+import { exceptionTree, flattenBranches } from './exception-tree.ts';
 import { Exceptions, RawText } from './exceptions.tsx';
+import { FrameMenuContext } from './frame-menu-button.tsx';
 import { rawExceptions, rawStacktrace } from './raw-stacktrace.ts';
 import { type Scene, sceneOf } from './scene.ts';
 import { NoStackTrace, StackTrace } from './stack-trace.tsx';
+import { stackTraceMarkdown } from './stack-trace-markdown.ts';
 import styles from './stack-trace-section.module.css';
 import { type IndexedThread, raisingThread } from './thread-selection.ts';
 import { Threads, ThreadTrace } from './threads.tsx';
 import { hasOnlyFullView } from './visible-frames.ts';
+
+// Neither is there at first sight.
+const FrameMenu = lazy(async () => ({ default: (await import('./frame-menu.tsx')).FrameMenu }));
+const InAppRulesDialog = lazy(async () => ({ default: (await import('./in-app-rules-dialog.tsx')).InAppRulesDialog }));
 
 /**
  * All stack traces of an event: its exceptions, its threads, or the one that came with a message. What cannot be read of
@@ -37,7 +45,9 @@ export function hasStackTraces(event: Event): boolean {
 function EventStackTraces({ event, project }: { event: Event; project: string }) {
   const traces = useMemo(() => tracesOf(event), [event]);
   const scene = useMemo(() => sceneOf(event, project), [event, project]);
-  const [options, changeOptions] = useDisplayOptions();
+  const [options, changeOptions] = useDisplayOptions(project);
+  const [isEditingRules, setEditingRules] = useState(false);
+  const menu = useFrameMenu();
   const all = allStacktraces(traces);
   const view =
     options.view === 'relevant' && all.every(({ frames }) => hasOnlyFullView(frames)) ? 'full' : options.view;
@@ -50,15 +60,35 @@ function EventStackTraces({ event, project }: { event: Event; project: string })
         onChange={changeOptions}
         hasOnlyFull={all.every(({ frames }) => hasOnlyFullView(frames))}
         isOrderFixed={all.every(({ frames }) => frames.length < 2) && (traces.exceptions?.values.length ?? 0) < 2}
-        hasMinified={hasMinified(traces)}
+        choices={displayChoices({ platform: scene.platform, view, stacktraces: all, hasRaw: hasRaw(traces) })}
         text={() => textOf(traces, scene, effective)}
+        markdown={() => stackTraceMarkdown(event, shownExceptions(traces, effective), all[0])}
+        onEditRules={() => setEditingRules(true)}
       />
       {traces.unreadable.map(({ type, reason }) => (
         <Notice key={type} kind="error" title={`The ${type} of this event could not be read`}>
           {reason}. The raw JSON has it as it was sent.
         </Notice>
       ))}
-      <Traces traces={traces} scene={scene} options={effective} />
+      <FrameMenuContext value={menu.open}>
+        <Traces traces={traces} scene={scene} options={effective} />
+      </FrameMenuContext>
+      {menu.shown && (
+        <Suspense>
+          <FrameMenu
+            key={menu.shown.opened}
+            {...menu.shown}
+            scene={scene}
+            onEditRules={() => setEditingRules(true)}
+            onClose={menu.close}
+          />
+        </Suspense>
+      )}
+      {isEditingRules && (
+        <Suspense>
+          <InAppRulesDialog project={project} onClose={() => setEditingRules(false)} />
+        </Suspense>
+      )}
     </section>
   );
 }
@@ -122,13 +152,39 @@ function allStacktraces({ exceptions, stacktrace, threads }: EventTraces): Stack
   return [...holders.flatMap((holder) => holder.stacktrace ?? []), ...(stacktrace ? [stacktrace.value] : [])];
 }
 
-function hasMinified({ exceptions, threads }: EventTraces): boolean {
-  return [...(exceptions?.values ?? []), ...(threads?.values ?? [])].some((holder) => !!holder.rawStacktrace);
+function hasRaw({ exceptions, threads }: EventTraces): boolean {
+  const hasOwnWords = (exception: Exception) =>
+    ['rawType', 'rawValue', 'rawModule'].some((key) => typeof exception[key] === 'string');
+  return (
+    !!exceptions?.values.some((exception) => !!exception.rawStacktrace || hasOwnWords(exception)) ||
+    !!threads?.values.some((thread) => !!thread.rawStacktrace)
+  );
+}
+
+/** In the form and the order that the page has them in; empty for an event without exceptions. */
+function shownExceptions({ exceptions }: EventTraces, { order, isMinified }: TracesProps['options']): Exception[] {
+  const values: Exception[] = exceptions?.values ?? [];
+  const newestFirst = flattenBranches(exceptionTree(values)).flatMap((index) => values.slice(index, index + 1));
+  const shown = isMinified ? newestFirst.map(unprocessed) : newestFirst;
+  return order === 'newest' ? shown : shown.reverse();
 }
 
 /** What the copy button copies: the exceptions, else the first stack trace that there is. */
-function textOf(traces: EventTraces, { platform }: Scene, { order, isMinified }: TracesProps['options']): string {
-  const values: Exception[] = traces.exceptions?.values ?? [];
-  if (values.length > 0) return rawExceptions(isMinified ? values.map(unprocessed) : values, platform, order);
+function textOf(traces: EventTraces, { platform }: Scene, options: TracesProps['options']): string {
+  const exceptions = shownExceptions(traces, options);
+  if (exceptions.length > 0) return rawExceptions(exceptions, platform);
   return rawStacktrace({ stacktrace: allStacktraces(traces)[0], platform });
+}
+
+/** The frame whose menu is open, beside which button; `opened` tells one time from another. */
+type ShownMenu = { frame: Frame; button: HTMLElement; opened: number };
+
+function useFrameMenu() {
+  const [shown, setShown] = useState<ShownMenu | null>(null);
+  const open = useCallback(
+    (frame: Frame, button: HTMLElement) => setShown((before) => ({ frame, button, opened: (before?.opened ?? 0) + 1 })),
+    [],
+  );
+  const close = useCallback(() => setShown(null), []);
+  return { shown, open, close };
 }

@@ -1,10 +1,12 @@
-import { useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { Stacktrace } from '../../server/protocol/contract.ts';
 import type { DisplayOptions } from './display-options.ts';
 import rowStyles from './frame-row.module.css';
 import { FrameRow } from './frame-row.tsx';
-import type { Scene } from './scene.ts';
+import { isInlined, isNativePlatform } from './native-address.ts';
+import type { Scene, Spelling } from './scene.ts';
 import styles from './stack-trace.module.css';
+import { useSlices } from './use-slices.ts';
 import { defaultFrameIndex, hasOnlyFullView, leadHint, visibleFrames } from './visible-frames.ts';
 
 type Props = {
@@ -21,18 +23,21 @@ type Props = {
 
 /** The frames of one stack trace, as rows. Registers belong to its newest frame and no other. */
 export function StackTrace({ stacktrace, scene, options, meta, expandsFrame = true, isHang = false }: Props) {
-  const [opened, setOpened] = useState<readonly number[]>([]);
   const { frames, registers, framesOmitted } = stacktrace;
-  if (frames.length === 0) return <NoStackTrace />;
+  const spelling = useSpelling(options);
+  const [opened, toggleRun] = useToggledSet(noIndices);
+  const [expanded, toggle] = useToggledSet(() => (expandsFrame ? [defaultFrameIndex(frames)] : []));
   const isFull = options.view === 'full' || hasOnlyFullView(frames);
-  const rows = visibleFrames(frames, { isFull, opened: new Set(opened), omitted: framesOmitted });
-  if (options.order === 'newest') rows.reverse();
-  const expanded = expandsFrame ? defaultFrameIndex(frames) : -1;
-  const toggleRun = (index: number) =>
-    setOpened(opened.includes(index) ? opened.filter((other) => other !== index) : [...opened, index]);
+  const rows = useMemo(() => {
+    const ordered = visibleFrames(frames, { isFull, opened, omitted: framesOmitted });
+    return options.order === 'newest' ? ordered.reverse() : ordered;
+  }, [frames, isFull, opened, framesOmitted, options.order]);
+  const shown = useSlices(rows.length, `${isFull} ${options.order}`);
+  if (frames.length === 0) return <NoStackTrace />;
+  const kind = isHang ? 'hang' : scene.isError ? 'error' : 'message';
   return (
-    <ol className={styles.frames} aria-label="Frames">
-      {rows.map((row) => {
+    <ol className={styles.frames} aria-label="Frames" aria-busy={shown < rows.length || undefined}>
+      {rows.slice(0, shown).map((row) => {
         if (row.kind === 'omitted') {
           return (
             <li key="omitted" className={rowStyles.omitted}>
@@ -48,19 +53,41 @@ export function StackTrace({ stacktrace, scene, options, meta, expandsFrame = tr
               row={row}
               frame={frame}
               scene={scene}
+              spelling={spelling}
               registers={row.index === frames.length - 1 ? (registers ?? null) : null}
               meta={meta}
-              isInitiallyExpanded={row.index === expanded}
+              isExpanded={expanded.has(row.index)}
               isOnlyFrame={rows.length === 1}
-              lead={leadHint(frame, frames[row.index + 1], isHang ? 'hang' : scene.isError ? 'error' : 'message')}
-              isRunShown={opened.includes(row.index)}
-              onToggleRun={() => toggleRun(row.index)}
+              isInlined={isNativePlatform(frame.platform || scene.platform) && isInlined(frame, frames[row.index - 1])}
+              lead={leadHint(frame, frames[row.index + 1], kind)}
+              isRunShown={opened.has(row.index)}
+              onToggle={toggle}
+              onToggleRun={toggleRun}
             />
           )
         );
       })}
     </ol>
   );
+}
+
+/** The same object until one of its parts changes, so that rows are not drawn again for the others. */
+function useSpelling({ hasAbsoluteAddresses, hasAbsolutePaths, hasVerboseNames }: DisplayOptions): Spelling {
+  return useMemo(
+    () => ({ hasAbsoluteAddresses, hasAbsolutePaths, hasVerboseNames }),
+    [hasAbsoluteAddresses, hasAbsolutePaths, hasVerboseNames],
+  );
+}
+
+const noIndices = () => [];
+
+/** Indices of frames, and a function that puts one in or takes it out; it stays the same one. */
+function useToggledSet(initial: () => readonly number[]): [ReadonlySet<number>, (index: number) => void] {
+  const [indices, setIndices] = useState<ReadonlySet<number>>(() => new Set(initial()));
+  const toggle = useCallback((index: number) => {
+    setIndices((all) => new Set(all.has(index) ? [...all].filter((other) => other !== index) : [...all, index]));
+  }, []);
+  return [indices, toggle];
 }
 
 export function NoStackTrace({ words = 'No stack trace was sent with this.' }: { words?: string }) {

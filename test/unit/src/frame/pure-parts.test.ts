@@ -197,11 +197,20 @@ test.each<[string, Thread[], { threadId?: number }[], number]>([
 test.each([
   ['null', null],
   ['{"view":"raw","order":"oldest","isMinified":true}', { view: 'raw', order: 'oldest', isMinified: true }],
+  ['{"hasAbsolutePaths":true,"hasVerboseNames":1}', { hasAbsolutePaths: true }],
   ['{"view":"__proto__","order":3}', null],
   ['not JSON', null],
   ['"text"', null],
 ])('reads stored options %s', (stored, options) => {
-  expect(parseOptions(stored)).toEqual(options ?? { view: 'relevant', order: 'newest', isMinified: false });
+  expect(parseOptions(stored)).toEqual({
+    view: 'relevant',
+    order: 'newest',
+    isMinified: false,
+    hasAbsoluteAddresses: false,
+    hasAbsolutePaths: false,
+    hasVerboseNames: false,
+    ...options,
+  });
 });
 
 test.each([

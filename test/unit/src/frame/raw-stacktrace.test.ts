@@ -30,6 +30,7 @@ test.each([
   ['php', 'PHP Fatal error: Uncaught Broken: it broke\nStack trace:\n#0 b.x(9): inner()\n#1 a.x(3): outer()'],
   ['csharp', 'shop.errors.Broken: it broke\n   at shop.B.inner in b.x:line 9\n   at shop.A.outer in a.x:line 3'],
   ['go', 'panic: it broke\nshop.B.inner(...)\n\t/srv/b.x:9\nshop.A.outer(...)\n\t/srv/a.x:3'],
+  ['rust', 'Broken: it broke\n   0: inner\n             at /srv/b.x:9\n   1: outer\n             at /srv/a.x:3:7'],
   [
     'native',
     'Broken: it broke\n0   libshop                  0x1010             inner + 16 (b.x:9)\n1   <unknown>                                   outer (a.x:3)',
@@ -52,11 +53,10 @@ test('writes a frame of another platform in its own way', () => {
   expect(rawStacktrace({ stacktrace: mixed, platform: 'javascript' })).toBe('    at com.A.f(A.java:1)');
 });
 
-test('separates chained exceptions by a blank line, in the order of the page', () => {
+test('separates several exceptions by a blank line, in the order given', () => {
   const chain = [
-    { type: 'Root', value: 'a' },
     { type: 'Leaf', value: 'b' },
+    { type: 'Root', value: 'a' },
   ];
-  expect(rawExceptions(chain, 'python', 'newest')).toBe('Leaf: b\n\nRoot: a');
-  expect(rawExceptions(chain, 'python', 'oldest')).toBe('Root: a\n\nLeaf: b');
+  expect(rawExceptions(chain, 'python')).toBe('Leaf: b\n\nRoot: a');
 });

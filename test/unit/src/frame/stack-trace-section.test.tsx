@@ -169,7 +169,7 @@ it('shows what was sent before source maps were applied, part by part', async ()
     },
   ];
   show(event([['exception', { values }]], { platform: 'javascript' }));
-  await userEvent.click(screen.getByRole('button', { name: 'Minified' }));
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Minified', hidden: true }));
   expect(titles()[0]).toContain('a.min.js');
   expect(screen.getByRole('heading', { name: 'e' })).toBeVisible();
   expect(screen.getByText('v')).toBeVisible();
