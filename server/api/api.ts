@@ -6,6 +6,8 @@ import { apiTokenRoutes } from './api-tokens.ts';
 import { authRoutes } from './auth.ts';
 import { browserSdkRoutes } from './browser-sdk.ts';
 import { eventRoutes } from './events.ts';
+import { eventsStatsRoutes } from './events-stats.ts';
+import { groupingInfoRoutes } from './grouping-info.ts';
 import { importRoutes } from './import-routes.ts';
 import { issueRoutes } from './issues.ts';
 import { memberRoutes } from './members.ts';
@@ -41,6 +43,8 @@ export function createApi(services: ApiServices): Router {
   router.use(issueRoutes(services, scope));
   router.use(activityRoutes(services, scope));
   router.use(eventRoutes(services, scope));
+  router.use(eventsStatsRoutes(services, scope));
+  router.use(groupingInfoRoutes(services, scope));
   router.use(function notFound(req) {
     throw new NotFoundError(`The API has no ${req.method} ${req.baseUrl}${req.path}.`);
   });

@@ -47,3 +47,18 @@ export const pageQuery = {
 };
 export const repeated = list;
 export const optionalText = text.optional();
+
+/** Which events of an issue; see `EventFilter`. */
+const filterQuery = z.object({
+  query: optionalText,
+  environment: repeated,
+  statsPeriod: optionalText,
+  start: optionalText,
+  end: optionalText,
+});
+
+/** @throws {BadRequestError} a parameter is too long; what it says is read where it is used */
+export function parseFilter({ query }: Request) {
+  const { environment, ...filter } = parseRequest(filterQuery, query);
+  return { ...filter, environments: environment.filter((name) => name !== '') };
+}

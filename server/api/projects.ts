@@ -1,7 +1,8 @@
 import { Router } from 'express';
 import * as z from 'zod';
 import type { IngestStatus } from '../protocol/contract.ts';
-import { createProjectStore } from '../storage/projects.ts';
+import { parseInAppRules } from '../protocol/in-app-rules.ts';
+import { createProjectStore, type Project } from '../storage/projects.ts';
 import { createReleaseStore } from '../storage/releases.ts';
 import { jsonBody, parseBody, parseRequest } from './parse-request.ts';
 import { permit } from './permit.ts';
@@ -20,13 +21,18 @@ const slug = z
     'a slug has lower-case letters, digits, "-" and "_", starts with a letter or digit, and is no number',
   );
 const createSchema = z.strictObject({ name: name.optional(), slug: slug.optional(), platform });
-const updateSchema = z.strictObject({ name: name.optional(), platform });
+const updateSchema = z.strictObject({ name: name.optional(), platform, groupingEnhancements: z.string().optional() });
 
 /** Projects, their DSN keys, their releases, and what ingest refused. */
 export function projectRoutes(services: ApiServices, scope: Scope): Router {
   const router = Router();
   const projects = createProjectStore(services.db);
   const releases = createReleaseStore(services.db);
+  /** The rules are in the answer about one project alone. */
+  const answer = async (project: Project) => ({
+    ...toProject(project),
+    groupingEnhancements: await projects.groupingEnhancements(project.id),
+  });
 
   router.get(['/projects/', '/organizations/:organization/projects/'], permit('project:read'), async (req, res) => {
     res.json((await scope.organization(req)).map(toProject));
@@ -42,14 +48,16 @@ export function projectRoutes(services: ApiServices, scope: Scope): Router {
   });
 
   router.get('/projects/:organization/:project/', permit('project:read'), async (req, res) => {
-    res.json(toProject(await scope.project(req)));
+    res.json(await answer(await scope.project(req)));
   });
 
   router.put('/projects/:organization/:project/', permit('project:write'), jsonBody, async (req, res) => {
     const { id } = await scope.project(req);
     const change = parseBody(updateSchema, req);
+    // What cannot be read is refused here, by its line.
+    if (change.groupingEnhancements !== undefined) parseInAppRules(change.groupingEnhancements);
     await projects.update(id, change);
-    res.json(toProject(await scope.project(req)));
+    res.json(await answer(await scope.project(req)));
   });
 
   router.get('/projects/:organization/:project/keys/', permit('project:read'), async (req, res) => {

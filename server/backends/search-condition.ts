@@ -34,9 +34,7 @@ function timeCondition(key: string, time: RawBuilder<unknown>, operator: string,
     const limit = now - parsePeriod(relative[2] ?? '', key);
     return relative[1] === '-' ? sql`${time} >= ${limit}` : sql`${time} <= ${limit}`;
   }
-  const date = /^\d{4}-\d\d-\d\d(T[\d:.]{5,12}(Z|[+-]\d\d:\d\d)?)?$/.test(text)
-    ? Date.parse(withZone(text))
-    : Number.NaN;
+  const date = parseDate(text);
   if (Number.isNaN(date)) {
     throw new BadRequestError(
       `${key}:${text.slice(0, 40)} is no time. Write ${key}:-24h (within), ${key}:+7d (before) or ${key}:>2026-01-31.`,
@@ -46,8 +44,11 @@ function timeCondition(key: string, time: RawBuilder<unknown>, operator: string,
   return sql`${time} ${sql.raw(operator)} ${date}`;
 }
 
-function withZone(text: string): string {
-  return text.length === 10 || /(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`;
+/** `2026-01-31`, with a time or without; UTC unless it says otherwise. @returns Unix milliseconds, NaN when it is none */
+export function parseDate(text: string): number {
+  const zone = /^\d{4}-\d\d-\d\d(?:T[\d:.]{5,16}(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
+  if (!zone) return Number.NaN;
+  return Date.parse(text.length === 10 || zone[1] ? text : `${text}Z`);
 }
 
 /** `user.id:7` is the tag `user` with the value `id:7`. */

@@ -1,22 +1,20 @@
 import { type RawBuilder, sql } from 'kysely';
 import { BadRequestError } from '../protocol/errors.ts';
 import { anyOf, type Condition, comparison, contains, isEmpty, not, or, toTag, unless } from './search-condition.ts';
-import type { SearchTerm } from './search-query.ts';
+import type { SearchTerm, SearchValue } from './search-query.ts';
 
 const EVENT_TIMES: Record<string, RawBuilder<unknown>> = {
   timestamp: sql`event.timestamp`,
   age: sql`event.timestamp`,
 };
+/** What is no tag. Those that are both (level, release, environment) are sought as tags, for which no row need be read. */
 const EVENT_TEXTS: Record<string, RawBuilder<unknown>> = {
   id: sql`event.eventId`,
-  level: sql`event.level`,
   title: sql`event.title`,
   culprit: sql`event.culprit`,
   location: sql`event.location`,
   platform: sql`event.platform`,
   'platform.name': sql`event.platform`,
-  release: sql`event.release`,
-  environment: sql`event.environment`,
 };
 
 /**
@@ -36,11 +34,13 @@ export function eventCondition(term: SearchTerm, issueId: number, now: number): 
   if (column) return unless(term.negated, isEmpty(values) ? sql`${column} is null` : anyOf(column, values));
   const tag = toTag(key, values);
   if (isEmpty(tag.values)) return unless(term.negated, not(hasEventTag(issueId, tag.key)));
-  return unless(
-    term.negated,
-    sql`event.id in (select eventRowId from eventTag where issueId = ${issueId} and key = ${tag.key}
-      and ${anyOf(sql`eventTag.value`, tag.values)})`,
-  );
+  return unless(term.negated, eventTag(issueId, tag.key, tag.values));
+}
+
+/** Has the tag with one of the values. */
+export function eventTag(issueId: number, key: string, values: readonly SearchValue[]): Condition {
+  return sql`event.id in (select eventRowId from eventTag where issueId = ${issueId} and key = ${key}
+    and ${anyOf(sql`eventTag.value`, values)})`;
 }
 
 function eventText(text: string): Condition {

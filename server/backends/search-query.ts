@@ -17,7 +17,8 @@ const MAX_VALUES = 100;
 /**
  * Reads `is:unresolved level:[error, fatal] !browser:"Edge 12" timesSeen:>10 charge failed`.
  *
- * @throws {BadRequestError} an open quote or bracket, a filter without a value, AND, OR or parentheses, or too long
+ * @throws {BadRequestError} an open quote or bracket, a filter without a value, AND, OR or parentheses, or too long.
+ *   Free text may have brackets and quotes within its words, as pasted titles do
  */
 export function parseSearchQuery(query: string): SearchTerm[] {
   if (query.length > MAX_LENGTH) throw new BadRequestError(`The query is longer than ${MAX_LENGTH} characters.`);
@@ -69,15 +70,17 @@ function readFilter(negated: boolean, key: string, text: string, offset: number)
         throw new BadRequestError(`"${key}:[" is not closed. Write ${key}:[a, b].`);
       } else {
         const { value, length } = readValue(text.slice(at), /[\s,\]]/);
-        values.push(toSearchValue(value));
+        values.push(toSearchValue(key, value));
         at += length;
+        if (!/^[\s,\]]?$/.test(text.charAt(at))) throw misquoted(key, text.slice(0, at + 1));
       }
     }
   } else {
     const { value, length } = readValue(text.slice(at), /\s/);
-    values.push(toSearchValue(value));
+    values.push(toSearchValue(key, value));
     at += length;
   }
+  if (/^\S/.test(text.charAt(at))) throw misquoted(key, text.slice(0, at + 1));
   if (values.length === 0 || values.length > MAX_VALUES)
     throw new BadRequestError(`"${key}:[...]" needs 1 to ${MAX_VALUES} values.`);
   return { term: { kind: 'filter', negated, key, operator: toOperator(operator), values }, length: offset + at };
@@ -87,8 +90,31 @@ function toOperator(text: string): Operator {
   return text === '>' || text === '>=' || text === '<' || text === '<=' ? text : '=';
 }
 
-function toSearchValue({ text, quoted }: { text: string; quoted: boolean }): SearchValue {
+/** @throws {BadRequestError} it has what Sentry's language gives a meaning to, at a place where it has none */
+function toSearchValue(key: string, { text, quoted }: { text: string; quoted: boolean }): SearchValue {
+  if (!quoted && text.includes('"')) throw misquoted(key, text);
+  if (!quoted && (text.startsWith('(') || !isBalanced(text, '(', ')') || !isBalanced(text, '[', ']'))) {
+    throw new BadRequestError(
+      `"${key}:${text.slice(0, 40)}": parentheses do not group terms here, and a bracket is not paired. Quote a value that has them: ${key}:"${text.slice(0, 40)}".`,
+    );
+  }
   return { text, isPattern: !quoted && text.includes('*') };
+}
+
+function misquoted(key: string, text: string): BadRequestError {
+  return new BadRequestError(
+    `"${key}:${text.slice(0, 40)}": quote a value as a whole, and write \\" for a quote in it: ${key}:"a \\"b\\" c".`,
+  );
+}
+
+function isBalanced(text: string, open: string, close: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if (character === open) depth += 1;
+    else if (character === close) depth -= 1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
 }
 
 /** One value up to `end`, or a quoted one, in which `\"` and `\\` stand for themselves. */

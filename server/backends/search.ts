@@ -2,8 +2,9 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { BadRequestError } from '../protocol/errors.ts';
 import type { Database } from '../storage/tables.ts';
 import { type Page, parseCursor, toPage } from './cursor.ts';
-import { anyOf, type Condition } from './search-condition.ts';
-import { eventCondition } from './search-events.ts';
+import { type EventFilter, eventWhere, matchConditions } from './event-filter.ts';
+import { type EventPosition, eventAt, type Neighbours, neighboursOf } from './event-position.ts';
+import type { Condition } from './search-condition.ts';
 import { issueCondition, issueTag } from './search-issues.ts';
 import { parsePeriod, parseSearchQuery, type SearchValue } from './search-query.ts';
 
@@ -21,24 +22,25 @@ export type IssueSearch = {
   cursor?: string | undefined;
   limit: number;
 };
-type EventSearch = {
-  issueId: number;
-  query: string;
-  statsPeriod?: string | undefined;
-  environments?: readonly string[] | undefined;
-  cursor?: string | undefined;
-  limit: number;
-};
+type EventSearch = EventFilter & { cursor?: string | undefined; limit: number };
 
-/** Finds ids; the stores have the rows. `hits` counts up to 1,000, as Sentry does. */
+/**
+ * Finds ids; the stores have the rows. `hits` counts up to 1,000, as Sentry does, and up to 100,000 where no row need be
+ * read for it. All throw BadRequestError when the query, sort, span or cursor cannot be read; the message says what is wrong.
+ */
 export interface Search {
-  /** @throws {BadRequestError} the query, sort, period or cursor cannot be read; the message says what is wrong */
   issues(search: IssueSearch): Promise<Page<number>>;
   /** Events of one issue, newest first. */
   events(search: EventSearch): Promise<Page<number>>;
+  /** The row's id of an event among those of the filter; null when there are none. */
+  event(filter: EventFilter, position: EventPosition): Promise<number | null>;
+  /** Those before and after an event, among those of the filter; the event itself need not be one. */
+  neighbours(filter: EventFilter, event: { timestamp: number; id: number }): Promise<Neighbours>;
 }
 
 const MAX_HITS = 1_000;
+/** The index alone is read: some ten milliseconds. */
+const MAX_INDEX_HITS = 100_000;
 
 export function createSqlSearch(db: Database, options: { now?: () => number } = {}): Search {
   const now = options.now ?? Date.now;
@@ -48,6 +50,7 @@ export function createSqlSearch(db: Database, options: { now?: () => number } = 
     from: { table: RawBuilder<unknown>; where: Condition; sort: RawBuilder<unknown> },
     limit: number,
     cursorText: string | undefined,
+    maxHits = MAX_HITS,
   ) {
     const cursor = parseCursor(cursorText);
     const backwards = cursor?.isPrevious ?? false;
@@ -60,7 +63,7 @@ export function createSqlSearch(db: Database, options: { now?: () => number } = 
       select id, value from (select id, ${from.sort} as value from ${from.table} where ${from.where})
       where ${place} order by value ${order}, id ${order} limit ${limit + 1}`.execute(db);
     const counted = sql<{ hits: number }>`
-      select count(*) as hits from (select 1 from ${from.table} where ${from.where} limit ${MAX_HITS})`.execute(db);
+      select count(*) as hits from (select 1 from ${from.table} where ${from.where} limit ${maxHits})`.execute(db);
     const [{ rows }, { rows: counts }] = await Promise.all([found, counted]);
     const { items, ...links } = toPage(rows, limit, cursor, (row) => row, counts[0]?.hits ?? 0);
     return { ...links, items: items.map(({ id }) => id) };
@@ -82,15 +85,14 @@ export function createSqlSearch(db: Database, options: { now?: () => number } = 
     },
 
     async events(search) {
-      const since = search.statsPeriod ? now() - parsePeriod(search.statsPeriod) : null;
-      const where = and([
-        sql`event.issueId = ${search.issueId}`,
-        ...(since === null ? [] : [sql<SqlBool>`event.timestamp >= ${since}`]),
-        ...environmentsOf(search.environments, (values) => anyOf(sql`event.environment`, values)),
-        ...parseSearchQuery(search.query).map((term) => eventCondition(term, search.issueId, now())),
-      ]);
-      return page({ table: sql`event`, where, sort: sql`event.timestamp` }, search.limit, search.cursor);
+      const where = eventWhere(search, now());
+      const maxHits = matchConditions(search, now()).length === 0 ? MAX_INDEX_HITS : MAX_HITS;
+      const from = { table: sql`event`, where, sort: sql`event.timestamp` };
+      return page(from, search.limit, search.cursor, maxHits);
     },
+
+    event: async (filter, position) => eventAt(db, eventWhere(filter, now()), position),
+    neighbours: async (filter, event) => neighboursOf(db, eventWhere(filter, now()), event),
   };
 }
 

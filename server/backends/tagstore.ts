@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../storage/tables.ts';
 import { type Page, parseCursor, toPage } from './cursor.ts';
+import { contains } from './search-condition.ts';
 
 /** Times are Unix milliseconds. */
 export type TagValue = { value: string; timesSeen: number; firstSeen: number; lastSeen: number };
@@ -11,11 +12,15 @@ export type TagKey = { key: string; totalValues: number; uniqueValues: number; t
 export interface Tagstore {
   /** Every key, by name, with its most frequent values. `key` asks for that one alone. */
   keys(issueId: number, options: { top: number; key?: string }): Promise<TagKey[]>;
-  /** All values of one key, most frequent first. @throws {BadRequestError} the cursor cannot be read */
+  /**
+   * All values of one key, or those that have `query` anywhere in them (upper and lower case of A to Z are alike), most
+   * frequent first.
+   * @throws {BadRequestError} the cursor cannot be read
+   */
   values(
     issueId: number,
     key: string,
-    options: { limit: number; cursor?: string | undefined },
+    options: { limit: number; cursor?: string | undefined; query?: string | undefined },
   ): Promise<Page<TagValue>>;
 }
 
@@ -40,7 +45,7 @@ export function createSqlTagstore(db: Database): Tagstore {
       return [...keys.values()];
     },
 
-    async values(issueId, key, { limit, cursor: text }) {
+    async values(issueId, key, { limit, cursor: text, query }) {
       const cursor = parseCursor(text);
       const backwards = cursor?.isPrevious ?? false;
       // Equal counts are in the order of their values, so the directions of the two differ.
@@ -50,10 +55,13 @@ export function createSqlTagstore(db: Database): Tagstore {
       const place = cursor
         ? sql`and (timesSeen ${count} ${cursor.value} or (timesSeen = ${cursor.value} and value ${value} ${at}))`
         : sql``;
+      const sought = query ? sql`and value like ${contains(query)} escape '\\'` : sql``;
       const order = sql.raw(backwards ? 'timesSeen asc, value desc' : 'timesSeen desc, value asc');
       const { rows } = await sql<TagValue>`
         select value, timesSeen, firstSeen, lastSeen from issueTag
-        where issueId = ${issueId} and key = ${key} ${place} order by ${order} limit ${limit + 1}`.execute(db);
+        where issueId = ${issueId} and key = ${key} ${sought} ${place} order by ${order} limit ${limit + 1}`.execute(
+        db,
+      );
       return toPage(rows, limit, cursor, (row) => ({
         value: row.timesSeen,
         id: Buffer.from(row.value).toString('base64url'),

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../storage/tables.ts';
+import type { EventFilter } from './event-filter.ts';
+import { countOverTime, type EventsOverTime } from './events-over-time.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -24,6 +26,11 @@ export interface Tsdb {
   counts(issueIds: readonly number[], period: StatsPeriod): Promise<Map<number, Series>>;
   /** Events of each issue since `since` (Unix ms, counted from the start of its hour). */
   totals(issueIds: readonly number[], since: number): Promise<Map<number, number>>;
+  /**
+   * Events and users of one issue in 24 to 100 buckets. @param firstSeen where a span that says no start begins (Unix ms)
+   * @throws {BadRequestError} the query or the span cannot be read
+   */
+  overTime(filter: EventFilter, firstSeen: number): Promise<EventsOverTime>;
 }
 
 export function createSqlTsdb(db: Database, options: { now?: () => number } = {}): Tsdb {
@@ -54,6 +61,8 @@ export function createSqlTsdb(db: Database, options: { now?: () => number } = {}
         where issueId in (${sql.join([...issueIds])}) and hour >= ${floorTo(since, HOUR)} group by issueId`.execute(db);
       return new Map(rows.map(({ issueId, total }) => [issueId, total]));
     },
+
+    overTime: async (filter, firstSeen) => countOverTime(db, filter, firstSeen, now()),
   };
 }
 

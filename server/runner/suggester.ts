@@ -7,9 +7,11 @@ import { createRateLimit } from '../limits/rate-limit.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { StoredEvent, StoredFrame } from '../protocol/event.ts';
 import { toEventId } from '../protocol/event-id.ts';
+import { withInAppRules } from '../protocol/in-app-rules.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createAiStore } from '../storage/ai.ts';
 import type { EventStore } from '../storage/events.ts';
+import { createInAppRules } from '../storage/in-app-rules.ts';
 import type { ProjectStore } from '../storage/projects.ts';
 import type { Database } from '../storage/tables.ts';
 
@@ -54,8 +56,9 @@ async function coverageOf(
   return found;
 }
 
-/** Looks an event up within its project, with the issue that its answer is kept under. */
+/** Looks an event up within its project, under the project's in-app rules, with the issue that its answer is kept under. */
 export function createLoadEvent(db: Database, projects: ProjectStore, events: EventStore, nodestore: Nodestore) {
+  const inAppRules = createInAppRules(projects);
   return async (projectSlug: string, eventId: string): Promise<LoadedEvent | null> => {
     const project = await projects.bySlug(projectSlug);
     const id = toEventId(eventId);
@@ -67,6 +70,7 @@ export function createLoadEvent(db: Database, projects: ProjectStore, events: Ev
       .select('primaryHash')
       .where('id', '=', row.issueId)
       .executeTakeFirstOrThrow();
-    return { event, issueId: row.issueId, projectId: row.projectId, primaryHash };
+    const rules = await inAppRules.ofProject(row.projectId);
+    return { event: withInAppRules(event, rules), issueId: row.issueId, projectId: row.projectId, primaryHash };
   };
 }

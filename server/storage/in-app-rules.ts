@@ -21,7 +21,6 @@ export function createInAppRules(projects: Pick<ProjectStore, 'groupingEnhanceme
     },
   };
 }
-export type InAppRulesStore = ReturnType<typeof createInAppRules>;
 
 /** Rules are read before they are stored. Those of another version that this one cannot read hide no event: they do nothing. */
 function compile(text: string): InAppRules {

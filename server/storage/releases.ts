@@ -17,6 +17,21 @@ export function createReleaseStore(db: Database) {
         .limit(limit)
         .execute(),
 
+    /** First seen from `start` up to `end`, oldest first; the newest `limit` of them. */
+    firstSeenIn: async (projectId: number, start: number, end: number, limit: number): Promise<Release[]> => {
+      const newest = await db
+        .selectFrom('release')
+        .selectAll()
+        .where('projectId', '=', projectId)
+        .where('dateCreated', '>=', start)
+        .where('dateCreated', '<', end)
+        .orderBy('dateCreated', 'desc')
+        .orderBy('version', 'desc')
+        .limit(limit)
+        .execute();
+      return newest.reverse();
+    },
+
     byVersion: async (projectId: number, version: string): Promise<Release | null> =>
       (await db
         .selectFrom('release')

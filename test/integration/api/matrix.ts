@@ -137,6 +137,7 @@ export const MATRIX: Record<string, Line> = {
   ...issuePaths('GET', 'tags/', { gate: 'event:read' }),
   ...issuePaths('GET', 'tags/:key/', { gate: 'event:read', misplaced: [ofForeignIssue] }),
   ...issuePaths('GET', 'tags/:key/values/', { gate: 'event:read' }),
+  ...issuePaths('GET', 'events-stats/', { gate: 'event:read' }),
   ...issuePaths('GET', 'events/', { gate: 'event:read' }),
   ...issuePaths('GET', 'events/:eventId/', { gate: 'event:read', misplaced: [ofForeignIssue] }),
 
@@ -152,6 +153,7 @@ export const MATRIX: Record<string, Line> = {
 
   [`GET ${PROJECT_EVENT}`]: { gate: 'event:read' },
   [`GET ${PROJECT_EVENT}json/`]: { gate: 'event:read' },
+  [`GET ${PROJECT_EVENT}grouping-info/`]: { gate: 'event:read' },
   [`GET ${PROJECT_EVENT}attachments/`]: { gate: 'attachment:read' },
   [`GET ${PROJECT_EVENT}attachments/:attachmentId/`]: {
     gate: 'attachment:read',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import type { EventFilter } from '../../../../server/backends/event-filter.ts';
 import { createSqlSearch, type IssueSearch, type Search } from '../../../../server/backends/search.ts';
 import { parseSearchQuery } from '../../../../server/backends/search-query.ts';
 import type { Database } from '../../../../server/storage/tables.ts';
@@ -130,6 +131,10 @@ describe('issues', () => {
     ['__proto__:x', []],
     ['constructor:x', []],
     ['https://example.org', []],
+    ['culprit:"render in (anonymous)"', []],
+    ['transaction:main()', []],
+    ['url:http://[::1]/', []],
+    ['positive(', []],
   ])('%j finds %j', async (query, expected) => {
     expect(await find({ query })).toEqual(expected);
   });
@@ -146,6 +151,17 @@ describe('issues', () => {
     ['lastSeen:-5y', /not a period/],
     ['a OR b', /OR.*not supported/],
     ['issue:nothing!', /is no issue/],
+    ['level:(error', /parentheses do not group.*level:"\(error"/],
+    ['level:error)', /parentheses/],
+    ['level:(error OR fatal)', /parentheses/],
+    ['!level:>(5', /parentheses/],
+    ['level:[a, (b]', /parentheses/],
+    ['level:error]', /not paired/],
+    ['(error', /parentheses are not supported/],
+    ['level:err"or', /quote a value as a whole/],
+    ['level:"err"or', /quote a value as a whole/],
+    ['level:["a"b]', /quote a value as a whole/],
+    ['level:[a]b', /quote a value as a whole/],
     [`${'a '.repeat(60)}`, /more than 50 terms/],
     ['x'.repeat(5000), /longer than/],
   ])('%j is refused, saying why', async (query, message) => {
@@ -219,8 +235,10 @@ describe('events of an issue', () => {
     await seedEvent(db, issueId, {
       eventId: eventIdOf(1),
       timestamp: NOW - 3 * HOUR,
-      tags: [['browser', 'Firefox']],
-      environment: 'prod',
+      tags: [
+        ['browser', 'Firefox'],
+        ['environment', 'prod'],
+      ],
     });
     await seedEvent(db, issueId, {
       eventId: eventIdOf(2),
@@ -259,6 +277,69 @@ describe('events of an issue', () => {
     expect(recent.items).toHaveLength(2);
     const prod = await search.events({ issueId, query: '', environments: ['prod'], limit: 10 });
     expect(prod.items).toHaveLength(1);
+  });
+
+  const idOf = async (number: number) => {
+    const row = await db.selectFrom('event').select('id').where('eventId', '=', eventIdOf(number)).executeTakeFirst();
+    return row?.id ?? null;
+  };
+  const iso = (time: number) => new Date(time).toISOString();
+
+  test.each<[string | undefined, string | undefined, number[]]>([
+    [iso(NOW - 3 * HOUR), iso(NOW - 2 * HOUR), [1]],
+    [iso(NOW - 3 * HOUR), iso(NOW - 2 * HOUR + 1), [2, 1]],
+    [String((NOW - 2 * HOUR) / 1000), undefined, [2]],
+    [undefined, iso(NOW - 30 * DAY), [3]],
+    ['2026-06-02', undefined, [2, 1]],
+    ['2026-06-02T08:00:00', '2026-06-02T10:31:00+02:00', [2]],
+  ])('takes a span from %s up to %s', async (start, end, expected) => {
+    const { items, hits } = await search.events({ issueId, start, end, limit: 10 });
+    expect(items).toEqual(await Promise.all(expected.map(idOf)));
+    expect(hits).toBe(expected.length);
+  });
+
+  test.each<[Partial<EventFilter>, RegExp]>([
+    [{ start: 'yesterday' }, /start "yesterday" is no time/],
+    [{ end: '99999999999999' }, /end "99999999999999" is no time/],
+    [{ start: String(NOW) }, /is no time/],
+    [{ start: '2026-06-02', end: '2026-06-02' }, /start must be before end/],
+    [{ start: '2026-06-02', statsPeriod: '1h' }, /either statsPeriod or start and end/],
+    [{ statsPeriod: '1y' }, /not a period/],
+    [{ query: 'level:(error' }, /parentheses/],
+  ])('refuses %j in each of its answers', async (filter, message) => {
+    const asked = { issueId, ...filter };
+    const refused = { status: 400, message: expect.stringMatching(message) };
+    await expect(search.events({ ...asked, limit: 1 })).rejects.toMatchObject(refused);
+    await expect(search.event(asked, 'latest')).rejects.toMatchObject(refused);
+    await expect(search.neighbours(asked, { timestamp: NOW, id: 1 })).rejects.toMatchObject(refused);
+  });
+
+  it('finds the latest, oldest and recommended of those that match', async () => {
+    const at = (filter: Partial<EventFilter>) =>
+      Promise.all(
+        (['latest', 'oldest', 'recommended'] as const).map((name) => search.event({ issueId, ...filter }, name)),
+      );
+    const [first, second, third] = [await idOf(1), await idOf(2), await idOf(3)];
+    expect(await at({})).toEqual([second, third, second]);
+    expect(await at({ query: 'has:browser' })).toEqual([second, first, second]);
+    expect(await at({ environments: ['prod'] })).toEqual([first, first, first]);
+    expect(await at({ environments: ['prod', 'dev'], query: 'declined' })).toEqual([null, null, null]);
+    expect(await at({ end: iso(NOW - DAY) })).toEqual([third, third, third]);
+  });
+
+  it('leads to the neighbours of those that match, also from one that does not', async () => {
+    const from = async (number: number, filter: Partial<EventFilter>) => {
+      const { id, timestamp } = await db
+        .selectFrom('event')
+        .select(['id', 'timestamp'])
+        .where('eventId', '=', eventIdOf(number))
+        .executeTakeFirstOrThrow();
+      return search.neighbours({ issueId, ...filter }, { id, timestamp });
+    };
+    expect(await from(1, {})).toEqual({ nextEventID: eventIdOf(2), previousEventID: eventIdOf(3) });
+    expect(await from(2, { query: '!browser:Firefox' })).toEqual({ nextEventID: null, previousEventID: eventIdOf(3) });
+    expect(await from(1, { query: 'browser:Chrome' })).toEqual({ nextEventID: eventIdOf(2), previousEventID: null });
+    expect(await from(3, { environments: ['prod'] })).toEqual({ nextEventID: eventIdOf(1), previousEventID: null });
   });
 });
 

@@ -49,3 +49,19 @@ it('pages through values of equal counts, whatever characters they hold', async 
   const last = await tagstore.values(issueId, 'k', { limit: 2, cursor });
   expect(last.items).toEqual([]);
 });
+
+it('finds values by a part of them, whatever the case, and takes no character for a pattern', async () => {
+  const values = ['Firefox 75', 'firefox 76', 'Chrome 100%', 'Chrome_x'];
+  const issueId = await seedIssue(db, { tags: { browser: values } });
+  const tagstore = createSqlTagstore(db);
+  const find = async (query: string, cursor?: string) =>
+    (await tagstore.values(issueId, 'browser', { limit: 10, query, cursor })).items.map(({ value }) => value);
+  expect(await find('FIRE')).toEqual(['Firefox 75', 'firefox 76']);
+  expect(await find('76')).toEqual(['firefox 76']);
+  expect(await find('0%')).toEqual(['Chrome 100%']);
+  expect(await find('e_')).toEqual(['Chrome_x']);
+  expect(await find('')).toHaveLength(4);
+  const { next } = await tagstore.values(issueId, 'browser', { limit: 1, query: 'fire' });
+  expect(next.results).toBe(true);
+  expect(await find('fire', next.cursor)).toEqual(['firefox 76']);
+});
