@@ -12,13 +12,15 @@ import type { CheckHealth } from '../http/health.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Json, StoredEvent } from '../protocol/event.ts';
 import { newEventId, toEventId } from '../protocol/event-id.ts';
+import { withInAppRules } from '../protocol/in-app-rules.ts';
 import { loadSamples } from '../samples/samples.ts';
 import { addressOf, type Settings } from '../settings/settings.ts';
 import { createCoverageStore } from '../storage/coverage.ts';
 import { migrate, openDatabase } from '../storage/database.ts';
 import { openDatabaseInThread } from '../storage/database-in-thread.ts';
 import { createEventStore } from '../storage/events.ts';
-import { createProjectStore } from '../storage/projects.ts';
+import { createInAppRules } from '../storage/in-app-rules.ts';
+import { createProjectStore, type ProjectStore } from '../storage/projects.ts';
 import { createReleaseStore } from '../storage/releases.ts';
 import { type NewEnvelope, openSpool } from '../storage/spool.ts';
 import type { Database } from '../storage/tables.ts';
@@ -84,7 +86,7 @@ function buildServices(settings: Settings, url: string, metrics: Metrics, { db, 
     coverage,
     suggester: buildSuggester(settings, db, coverage, metrics),
     loadEvent: createLoadEvent(db, projects, events, nodestore),
-    findEvent: (eventId: string) => findEvent(db, nodestore, eventId),
+    findEvent: (eventId: string) => findEvent(db, projects, nodestore, eventId),
     prepareEvent,
     retryDeadLetters: () => retryDeadLetters(digestServices(db, metrics)),
     append,
@@ -95,15 +97,24 @@ function buildServices(settings: Settings, url: string, metrics: Metrics, { db, 
   };
 }
 
-/** For the operator at the terminal, who may read every project: the newest event of this id (32 hex digits) in any. */
-async function findEvent(db: Database, nodestore: Nodestore, eventId: string): Promise<StoredEvent | null> {
+/**
+ * For the operator at the terminal, who may read every project: the newest event of this id (32 hex digits) in any, under
+ * that project's in-app rules.
+ */
+async function findEvent(
+  db: Database,
+  projects: ProjectStore,
+  nodestore: Nodestore,
+  eventId: string,
+): Promise<StoredEvent | null> {
   const row = await db
     .selectFrom('event')
     .select(['projectId', 'eventId'])
     .where('eventId', '=', eventId)
     .orderBy('id', 'desc')
     .executeTakeFirst();
-  return row ? nodestore.get(nodeId(row.projectId, row.eventId)) : null;
+  const event = row && (await nodestore.get(nodeId(row.projectId, row.eventId)));
+  return event ? withInAppRules(event, await createInAppRules(projects).ofProject(row.projectId)) : null;
 }
 
 /** An SDK's payload as digest would store it; nothing is stored. @throws {NotAnEventError} it is no object */
