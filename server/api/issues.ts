@@ -147,8 +147,9 @@ export function issueRoutes(services: ApiServices, scope: Scope): Router {
   router.get(withSuffix('tags/:key/values/'), permit('event:read'), async (req, res) => {
     const issue = await scope.issue(req);
     const { key } = parseRequest(tagParams, req.params);
-    const { cursor, limit, per_page } = parseRequest(z.object(pageQuery), req.query);
-    const page = await services.tagstore.values(issue.id, key, { cursor, limit: limit ?? per_page ?? 100 });
+    const asked = parseRequest(z.object({ ...pageQuery, query: optionalText }), req.query);
+    const { cursor, limit, per_page, query } = asked;
+    const page = await services.tagstore.values(issue.id, key, { cursor, limit: limit ?? per_page ?? 100, query });
     setPageLinks(req, res, page);
     res.json(page.items.map((value) => toTagValue(key, value)));
   });

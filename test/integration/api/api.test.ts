@@ -282,6 +282,8 @@ describe('issues', () => {
     expect((await app.get(`/issues/${id}/tags/browser/values/?limit=2&cursor=${next}`)).body).toMatchObject([
       { value: 'Edge' },
     ]);
+    const found = await app.get(`/issues/${id}/tags/browser/values/?query=CHR`);
+    expect((found.body as { value: string }[]).map(({ value }) => value)).toEqual(['Chrome']);
   });
 });
 
