@@ -6,6 +6,7 @@ import { FRAME_KEYS, mapItems, type Node, own, STACKTRACE_KEYS, toApiKeys } from
 export function toFrame(frame: StoredFrame): Frame {
   const status = own(frame.data, 'symbolicator_status');
   return {
+    ...unknownFields(frame),
     filename: frame.filename ?? null,
     absPath: frame.abs_path ?? frame.filename ?? null,
     module: frame.module ?? null,
@@ -32,6 +33,18 @@ export function toFrame(frame: StoredFrame): Frame {
     data: frame.data ?? null,
     ...sourceMapOf(frame),
   };
+}
+
+const WIRE_NAMES: ReadonlySet<string> = new Set([
+  ...FRAME_KEYS.map(([wire]) => wire),
+  'pre_context',
+  'context_line',
+  'post_context',
+]);
+
+/** What an SDK adds of its own (`native`, `function_id`, `project_root`): the page shows it, under the name that it came with. */
+function unknownFields(frame: StoredFrame): Node {
+  return Object.fromEntries(Object.entries(frame).filter(([name]) => !WIRE_NAMES.has(name)));
 }
 
 /**

@@ -322,3 +322,14 @@ describe('_meta', () => {
     expect(fromApiEvent(event)['_meta']).toEqual(_meta);
   });
 });
+
+it('keeps what an SDK adds to a frame of its own, and lets none of it stand for a field of ours', () => {
+  const added = JSON.parse(
+    '{"native": true, "function_id": "0x1", "lineNo": 9, "inApp": true, "__proto__": {"polluted": 1}}',
+  );
+  const frame = toFrame({ ...added, lineno: 3, pre_context: ['a'], context_line: 'b' });
+  expect(frame).toMatchObject({ native: true, function_id: '0x1', lineNo: 3, inApp: false });
+  expect(Object.keys(frame)).not.toContain('lineno');
+  expect(Object.keys(frame)).not.toContain('pre_context');
+  expect('polluted' in frame).toBe(false);
+});
