@@ -62,7 +62,7 @@ export function Context({ frame, scene, registers, meta, registersMeta, isExpand
       )}
       {details.hasRegisters && <FrameRegisters registers={registers ?? {}} meta={registersMeta} arch={scene.arch} />}
       {details.hasAssembly && <AssemblyDetails fullName={frame.package} />}
-      <FrameFields frame={frame} meta={meta} />
+      <FrameFields frame={frame} platform={platform} meta={meta} />
     </div>
   );
 }

@@ -8,13 +8,32 @@ export type FrameDetails = {
   hasRegisters: boolean;
   hasAssembly: boolean;
   hasErrors: boolean;
-  /** A lock that the frame held or waited for: what an ANR is about. */
-  hasLock: boolean;
+  /** Fields that only the frame's Context tells, a lock among them, which is what an ANR is about. */
+  hasFields: boolean;
 };
 
 /** The frame's own platform, else that of its stack trace: a React Native trace has JavaScript, Java and native frames. */
 export function platformOf(frame: Pick<Frame, 'platform'>, platform: string | null | undefined): string {
   return frame.platform || platform || 'other';
+}
+
+/** What the title and the other parts of a frame tell. */
+const shownElsewhere = new Set(['function', 'context', 'vars', 'inApp', 'errors']);
+
+/** The fields that no other part of the frame tells, which have to be somewhere: paths, addresses, how it was found, locks. */
+export function otherFields(frame: Frame, platform: string | null | undefined): [name: string, value: unknown][] {
+  const isNamedByModule = platformOf(frame, platform) === 'java' && !!frame.module;
+  const isPlaced = !!frame.lineNo && frame.lineNo > 0;
+  return Object.entries(frame).filter(([name, value]) => {
+    if (value === null || value === undefined || value === '') return false;
+    if (typeof value === 'object' && Object.keys(value).length === 0) return false;
+    if (name === 'filename') return isNamedByModule;
+    if (name === 'absPath') return value !== frame.filename;
+    // A title has no line 0, and no column without a line.
+    if (name === 'lineNo') return !isPlaced;
+    if (name === 'colNo') return !isPlaced || value === 0;
+    return !shownElsewhere.has(name);
+  });
 }
 
 const hasKeys = (value: object | null | undefined) => !!value && Object.keys(value).length > 0;
@@ -29,7 +48,7 @@ export function detailsOf(
     hasRegisters: hasKeys(registers),
     hasAssembly: platformOf(frame, platform) === 'csharp' && !!frame.package,
     hasErrors: Array.isArray(frame.errors) && frame.errors.length > 0,
-    hasLock: typeof frame.lock === 'object' && frame.lock !== null,
+    hasFields: otherFields(frame, platform).length > 0,
   };
 }
 

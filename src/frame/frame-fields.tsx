@@ -3,16 +3,12 @@ import { metaAt } from '../components/annotated-text-meta.ts';
 import { Icon } from '../components/icon.tsx';
 import { StructuredValue } from '../components/structured-value.tsx';
 import details from './details.module.css';
+import { otherFields } from './frame-details.ts';
 import styles from './frame-fields.module.css';
 
-/** What the title and the other parts of the frame show already. */
-const shownElsewhere = new Set(['filename', 'function', 'lineNo', 'colNo', 'context', 'vars', 'inApp', 'errors']);
-
 /** Everything else that was sent with a frame: paths, addresses, how it was found, locks. Folded, but never hidden. */
-export function FrameFields({ frame, meta }: { frame: Frame; meta?: unknown }) {
-  const fields = Object.entries(frame).filter(
-    ([name, value]) => !shownElsewhere.has(name) && value !== null && value !== undefined && value !== '',
-  );
+export function FrameFields({ frame, platform, meta }: { frame: Frame; platform: string; meta?: unknown }) {
+  const fields = otherFields(frame, platform);
   if (fields.length === 0) return null;
   return (
     <details className={details.part}>

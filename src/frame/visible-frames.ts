@@ -21,6 +21,8 @@ function isRepeated(frame: Frame, next: Frame | undefined): boolean {
   return (
     !!next &&
     frame.lineNo === next.lineNo &&
+    // All of a minified file is one line.
+    frame.colNo === next.colNo &&
     frame.instructionAddr === next.instructionAddr &&
     frame.package === next.package &&
     frame.module === next.module &&

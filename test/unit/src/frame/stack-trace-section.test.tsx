@@ -185,7 +185,8 @@ it('shows registers in the newest frame alone, exact, in their order, and as dec
       { registers },
     ),
   );
-  expect(screen.getAllByRole('button', { name: 'Toggle Context' })).toHaveLength(1);
+  const [, other] = screen.getAllByRole('button', { name: 'Toggle Context' });
+  await userEvent.click(other as HTMLElement);
   expect(
     within(screen.getByLabelText('Registers'))
       .getAllByRole('term')
@@ -218,6 +219,16 @@ it('holds everything else that was sent with a frame, folded', async () => {
   const fields = within(screen.getByLabelText('Fields of the frame'));
   expect(fields.getAllByRole('term').map(({ textContent }) => textContent)).toEqual(['absPath', 'trust', 'lock']);
   expect(fields.getByText('"/srv/app/a.py"')).toBeVisible();
+});
+
+it('opens a frame of which nothing but its fields came, and those alone that its title does not tell', async () => {
+  const told = { filename: 'a.min.js', absPath: 'a.min.js', data: {} };
+  show(
+    exceptionEvent([frame({ ...told, lineNo: 0, colNo: 0, native: false }), frame(told)], { platform: 'javascript' }),
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'Toggle Context' }));
+  const fields = within(screen.getByLabelText('Fields of the frame'));
+  expect(fields.getAllByRole('term').map(({ textContent }) => textContent)).toEqual(['lineNo', 'colNo', 'native']);
 });
 
 it('tells the errors of a frame', () => {
