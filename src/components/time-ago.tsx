@@ -1,15 +1,28 @@
-import { formatAbsolute, formatAgo, parseTime } from './time.ts';
+import { formatAgo, formatInBothZones, parseTime } from './time.ts';
+import { useTimeZone } from './time-zone.ts';
+import { Tooltip } from './tooltip.tsx';
 import { useNow } from './use-now.ts';
 
-/** A time in relation to now, the absolute one as its title. A text that is no time is shown as it is. */
-export function TimeAgo({ date, brief = false }: { date: string | null | undefined; brief?: boolean }) {
+type Props = {
+  date: string | null | undefined;
+  /** "3h" instead of "3 hours ago". */
+  brief?: boolean;
+  /** False in long lists, where a stop at every time would stand between the reader and the next row. */
+  isFocusable?: boolean;
+};
+
+/** A time in relation to now, the absolute one on hovering and on focus. A text that is no time is shown as it is. */
+export function TimeAgo({ date, brief = false, isFocusable = !brief }: Props) {
   // A time that came with fresh data may be newer than the clock's last tick.
   const clock = useNow();
+  const zone = useTimeZone();
   const time = parseTime(date);
   if (time === null) return <span>{date || 'unknown'}</span>;
   return (
-    <time dateTime={new Date(time).toISOString()} title={formatAbsolute(time)}>
-      {formatAgo(time, Math.max(clock, Math.min(time, Date.now())), brief)}
-    </time>
+    <Tooltip text={formatInBothZones(time, zone)} isFocusable={isFocusable}>
+      <time dateTime={new Date(time).toISOString()}>
+        {formatAgo(time, Math.max(clock, Math.min(time, Date.now())), brief)}
+      </time>
+    </Tooltip>
   );
 }

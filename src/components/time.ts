@@ -1,3 +1,5 @@
+import { localZoneName, storedTimeZone, type TimeZone } from './time-zone.ts';
+
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 365 * 86_400],
   ['month', 30 * 86_400],
@@ -24,11 +26,50 @@ export function formatAgo(date: number, now: number, brief = false): string {
   return brief ? `${amount}${short[unit]}` : words.format(-amount, unit);
 }
 
-const absolute = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
+/**
+ * `2026-11-22 14:03:07.120 UTC`, or `2026-11-22 15:03:07.120 +01:00 Europe/Paris`: sorts as text, and says its zone.
+ * Fractions of a second only where there are any.
+ *
+ * @param date Unix milliseconds
+ * @param zone without it, the reader's choice; a component passes `useTimeZone()`, so that it follows
+ */
+export function formatAbsolute(date: number, zone: TimeZone = storedTimeZone()): string {
+  return `${formatDateTime(date, zone)} ${zoneOf(date, zone)}`;
+}
 
-/** Local time and UTC, for a title: people compare with logs, which are mostly in UTC. */
-export function formatAbsolute(date: number): string {
-  return `${absolute.format(date)} local time\n${new Date(date).toISOString()}`;
+/** Like `formatAbsolute` without the zone, for columns and rows whose place names it once. */
+export function formatDateTime(date: number, zone: TimeZone = storedTimeZone()): string {
+  // What is no date in the range that JavaScript knows is still told.
+  if (!isDate(date)) return String(date);
+  return atZone(date, zone)
+    .replace('T', ' ')
+    .replace(/(?:\.000)?Z$/, '');
+}
+
+/** The other of the two zones as well: people compare with logs, which are mostly in UTC. One line each. */
+export function formatInBothZones(date: number, zone: TimeZone = storedTimeZone()): string {
+  const other = formatAbsolute(date, zone === 'utc' ? 'local' : 'utc');
+  const first = formatAbsolute(date, zone);
+  return offsetOf(date) === 0 ? first : `${first}\n${other}`;
+}
+
+const isDate = (date: number): boolean => Number.isFinite(new Date(date).getTime());
+
+/** Minutes east of Greenwich at that time: it changes with the season. */
+const offsetOf = (date: number): number => -new Date(date).getTimezoneOffset() || 0;
+
+const atZone = (date: number, zone: TimeZone): string => {
+  const shifted = zone === 'utc' ? date : date + offsetOf(date) * 60_000;
+  return new Date(isDate(shifted) ? shifted : date).toISOString();
+};
+
+function zoneOf(date: number, zone: TimeZone): string {
+  if (zone === 'utc') return 'UTC';
+  const offset = offsetOf(date);
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60].map((each) =>
+    String(each).padStart(2, '0'),
+  );
+  return `${offset < 0 ? '-' : '+'}${hours}:${minutes} ${localZoneName()}`;
 }
 
 /** Unix milliseconds of an ISO time; null when it is none (an event may say anything). */

@@ -12,7 +12,10 @@ type Props = {
   isFocusable?: boolean;
 };
 
-/** Words about a piece of the page, on hovering and focus; Escape closes them. Lies in the top layer, so no box clips it. */
+/**
+ * Words about a piece of the page, on hovering and focus, until pointer and focus leave both or Escape is pressed. They
+ * can be hovered and selected themselves (WCAG 1.4.13), and lie in the top layer, so no box clips them.
+ */
 export function Tooltip({ text, children, className, delay = 200, isFocusable = true }: Props) {
   const id = useId();
   const [state, setState] = useState<'closed' | 'waiting' | 'open'>('closed');
@@ -21,10 +24,17 @@ export function Tooltip({ text, children, className, delay = 200, isFocusable = 
     const timer = setTimeout(() => setState('open'), delay);
     return () => clearTimeout(timer);
   }, [state, delay]);
+  useEffect(() => {
+    if (state !== 'open') return;
+    // Wherever focus is: who hovers may have it elsewhere.
+    const closeOnEscape = (event: KeyboardEvent) => event.key === 'Escape' && setState('closed');
+    document.addEventListener('keydown', closeOnEscape);
+    return () => document.removeEventListener('keydown', closeOnEscape);
+  }, [state]);
   if (!text) return <span className={className}>{children}</span>;
   const close = () => setState('closed');
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: hovering and Escape only show words, and focus shows them too
+    // biome-ignore lint/a11y/noStaticElementInteractions: hovering only shows words, and focus shows them too
     <span
       className={className}
       // What only the tooltip says must be reachable by keyboard.
@@ -34,9 +44,6 @@ export function Tooltip({ text, children, className, delay = 200, isFocusable = 
       onPointerLeave={close}
       onFocus={() => setState('open')}
       onBlur={close}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') close();
-      }}
     >
       {children}
       {state === 'open' && (
