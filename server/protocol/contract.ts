@@ -47,6 +47,10 @@ const projectKeySchema = z.looseObject({
 export type ProjectKey = z.infer<typeof projectKeySchema>;
 export const projectKeysSchema = z.array(projectKeySchema);
 
+/** `GET /api/0/projects/{org}/{project}/releases/`: the newest first, up to a hundred. */
+const releaseSchema = z.looseObject({ version: z.string(), dateCreated: nullish(dateTime) });
+export const releasesSchema = z.array(releaseSchema);
+
 /** `GET /api/0/projects/{org}/{project}/ingest/`: ours. What was refused (a ring of 100 in memory) and what was counted since the start. */
 export const ingestStatusSchema = z.looseObject({
   refused: z.array(
