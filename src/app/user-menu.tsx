@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import type { User } from '../../server/protocol/contract.ts';
 import { isNobody, sessionQuery } from '../api/session.ts';
+import { initialsOf } from '../components/avatar.tsx';
 import { Popover, PopoverItem, PopoverLink } from '../components/popover.tsx';
 import { useToast } from '../components/toast.tsx';
 import { useSignOut } from '../pages/login/use-sign-out.ts';
@@ -10,16 +11,6 @@ import styles from './user-menu.module.css';
 const SignOutDialog = lazy(async () => ({
   default: (await import('../pages/login/sign-out-dialog.tsx')).SignOutDialog,
 }));
-
-/** Up to two letters of a name: "Ada Lovelace" and "ada.lovelace" are both "AL". */
-function initialsOf(name: string): string {
-  const words = name.split(/[\s._@-]+/).filter(Boolean);
-  return words
-    .slice(0, 2)
-    .map((word) => [...word][0])
-    .join('')
-    .toUpperCase();
-}
 
 /** Who is signed in, the way to the settings, and out. */
 export function UserMenu() {

@@ -1,8 +1,9 @@
-import { type ReactNode, useId, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { Button } from './button.tsx';
 import type { IconName } from './icon.tsx';
 import styles from './popover.module.css';
+import { usePopover } from './use-popover.ts';
 
 type Props = {
   /** The button's words, or with `icon` alone its name. */
@@ -19,21 +20,9 @@ type Props = {
 
 /** A button with a panel below it, on the native popover: light dismiss, Escape and the way back of focus are the browser's. */
 export function Popover({ label, icon, face, showLabel = !face, look = 'normal', disabled, children }: Props) {
-  const id = useId();
-  const button = useRef<HTMLSpanElement>(null);
-  const panel = useRef<HTMLDivElement>(null);
-  /** Placed by hand: anchor positioning is not in every browser yet. */
-  const place = () => {
-    const from = button.current?.getBoundingClientRect();
-    const box = panel.current;
-    if (!from || !box) return;
-    const { offsetWidth: width, offsetHeight: height } = box;
-    const below = from.bottom + 4;
-    box.style.left = `${Math.max(8, Math.min(from.left, window.innerWidth - width - 8))}px`;
-    box.style.top = `${below + height > window.innerHeight - 8 ? Math.max(8, from.top - height - 4) : below}px`;
-  };
+  const { id, anchor, close, panelProps } = usePopover();
   return (
-    <span ref={button} className={styles['anchor']}>
+    <span ref={anchor} className={styles['anchor']}>
       <Button popoverTarget={id} icon={icon} look={look} disabled={disabled} aria-label={showLabel ? undefined : label}>
         {showLabel ? (
           <>
@@ -44,14 +33,8 @@ export function Popover({ label, icon, face, showLabel = !face, look = 'normal',
           face
         )}
       </Button>
-      <div
-        ref={panel}
-        id={id}
-        popover="auto"
-        className={styles['panel']}
-        onToggle={(event) => event.newState === 'open' && place()}
-      >
-        {children(() => panel.current?.hidePopover())}
+      <div {...panelProps} className={styles['panel']}>
+        {children(close)}
       </div>
     </span>
   );

@@ -1,54 +1,67 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type RefObject, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Issue, IssueStatus } from '../../../server/protocol/contract.ts';
 import { deleteIssue } from '../../api/issues.ts';
 import { useWhyNot } from '../../api/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogActions } from '../../components/dialog.tsx';
+import type { MenuHandle } from '../../components/menu.tsx';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import { useToast } from '../../components/toast.tsx';
-import { useIssueActions } from '../issues/use-issue-actions.ts';
+import { assignTo, type IssueChange, useIssueActions } from '../issues/use-issue-actions.ts';
+import { ArchiveButton } from './archive-button.tsx';
+import { AssigneeMenu } from './assignee-menu.tsx';
 import styles from './issue-actions.module.css';
+import { PriorityMenu } from './priority-menu.tsx';
+import { ResolveButton } from './resolve-button.tsx';
 
-/** Resolve, archive, bookmark, delete; the first two turn into their opposite. */
+/** Resolve, archive, priority, assignee, bookmark, delete. All but the last can be undone from the notification. */
 export function IssueActions({ issue }: { issue: Issue }) {
   const update = useIssueActions();
-  const whyNotWrite = useWhyNot('event:write');
+  const toast = useToast();
+  const whyNot = useWhyNot('event:write');
   const whyNotDelete = useWhyNot('event:admin');
   const [isDeleting, setDeleting] = useState(false);
-  const setStatus = (status: IssueStatus) => void update([issue], { status });
-  const resolve = () => setStatus(issue.status === 'resolved' ? 'unresolved' : 'resolved');
-  const archive = () => setStatus(issue.status === 'ignored' ? 'unresolved' : 'ignored');
-  const bookmark = () => void update([issue], { isBookmarked: !issue.isBookmarked });
-  useShortcuts({ r: resolve, i: archive, b: bookmark });
+  const priority = useRef<MenuHandle>(null);
+  const assignee = useRef<MenuHandle>(null);
+  const onUpdate = (change: IssueChange) => void update([issue], change);
+  const toggle = (status: IssueStatus) => onUpdate({ status: issue.status === status ? 'unresolved' : status });
+  const bookmark = () => onUpdate({ isBookmarked: !issue.isBookmarked });
+  const open = (menu: RefObject<MenuHandle | null>) =>
+    whyNot ? toast({ kind: 'error', message: whyNot }) : menu.current?.open();
+  useShortcuts({
+    r: () => toggle('resolved'),
+    i: () => toggle('ignored'),
+    b: bookmark,
+    p: () => open(priority),
+    a: () => open(assignee),
+  });
   return (
     <div className={styles['actions']}>
-      <Button
-        icon="check"
-        aria-pressed={issue.status === 'resolved'}
-        whyNot={whyNotWrite}
-        onClick={resolve}
-        title="Resolve (r)"
-      >
-        {issue.status === 'resolved' ? 'Unresolve' : 'Resolve'}
-      </Button>
-      <Button
-        icon="archive"
-        aria-pressed={issue.status === 'ignored'}
-        whyNot={whyNotWrite}
-        onClick={archive}
-        title="Archive (i)"
-      >
-        {issue.status === 'ignored' ? 'Unarchive' : 'Archive'}
-      </Button>
+      <ResolveButton issue={issue} whyNot={whyNot} onUpdate={onUpdate} />
+      <ArchiveButton issue={issue} whyNot={whyNot} onUpdate={onUpdate} />
+      <PriorityMenu
+        ref={priority}
+        priority={issue.priority ?? null}
+        title={issue.priority ? `Priority: ${issue.priority} (p)` : 'Priority (p)'}
+        whyNot={whyNot}
+        onPick={(picked) => onUpdate({ priority: picked })}
+      />
+      <AssigneeMenu
+        ref={assignee}
+        assignee={issue.assignedTo ?? null}
+        title={`Assignee: ${issue.assignedTo?.name ?? 'nobody'} (a)`}
+        whyNot={whyNot}
+        onPick={(picked) => onUpdate(assignTo(picked))}
+      />
       <Button
         look="quiet"
         icon="bookmark"
         iconFilled={issue.isBookmarked}
         aria-pressed={issue.isBookmarked}
         aria-label={issue.isBookmarked ? 'Remove the bookmark' : 'Bookmark'}
-        whyNot={whyNotWrite}
+        whyNot={whyNot}
         onClick={bookmark}
       />
       <Button look="quiet" icon="trash" aria-label="Delete" whyNot={whyNotDelete} onClick={() => setDeleting(true)} />

@@ -6,7 +6,7 @@ import { Sparkline } from '../../components/sparkline.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { IssueActions } from './issue-actions.tsx';
 import styles from './issue-header.module.css';
-import { StatusBadge } from './status-badge.tsx';
+import { IssueStatus } from './status-badge.tsx';
 
 /** What broke, where, how often and since when, and what to do about it: two lines. */
 export function IssueHeader({ issue }: { issue: Issue }) {
@@ -22,7 +22,7 @@ export function IssueHeader({ issue }: { issue: Issue }) {
         <IssueActions issue={issue} />
       </div>
       <div className={styles['second']}>
-        <StatusBadge issue={issue} />
+        <IssueStatus issue={issue} />
         <LevelMark level={issue.level} />
         {issue.isUnhandled && <Badge tone="error">Unhandled</Badge>}
         {issue.culprit && issue.culprit !== issue.title && <code title={issue.culprit}>{issue.culprit}</code>}

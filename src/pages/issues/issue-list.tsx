@@ -1,9 +1,12 @@
 import { type ReactNode, useState } from 'react';
-import type { Issue, IssueUpdate } from '../../../server/protocol/contract.ts';
+import type { Issue } from '../../../server/protocol/contract.ts';
 import { useWhyNot } from '../../api/session.ts';
 import { Button } from '../../components/button.tsx';
+import { AssigneeMenu } from '../issue-details/assignee-menu.tsx';
+import { PriorityMenu } from '../issue-details/priority-menu.tsx';
 import styles from './issue-list.module.css';
 import { IssueRow } from './issue-row.tsx';
+import { assignTo, type IssueChange } from './use-issue-actions.ts';
 import { useListKeys } from './use-list-keys.ts';
 import { useSelection } from './use-selection.ts';
 import { useSettledRows } from './use-settled-rows.ts';
@@ -14,7 +17,7 @@ type Props = {
   listKey: string;
   /** Are these the rows of the search before? */
   isBusy: boolean;
-  onUpdate: (issues: Issue[], update: IssueUpdate) => void;
+  onUpdate: (issues: Issue[], change: IssueChange) => void;
   onFocusSearch: () => void;
   onShowKeys: () => void;
   footer: ReactNode;
@@ -29,7 +32,7 @@ export function IssueList({ issues, listKey, isBusy, onUpdate, onFocusSearch, on
   const { rows, waiting, apply } = useSettledRows(issues, listKey, isPointed || selected.size > 0 || current !== null);
   const showsProject = new Set(rows.map((issue) => issue.project.id)).size > 1;
   const chosen = rows.filter(({ id }) => selected.has(id));
-  const update = (change: IssueUpdate) => {
+  const update = (change: IssueChange) => {
     const target = chosen.length > 0 ? chosen : rows.filter(({ id }) => id === current);
     if (target.length === 0) return;
     // Refused, it is still to be done, by somebody.
@@ -97,10 +100,12 @@ function Columns() {
   );
 }
 
-type BulkProps = { issues: Issue[]; whyNot: string | null; onUpdate: (update: IssueUpdate) => void };
+type BulkProps = { issues: Issue[]; whyNot: string | null; onUpdate: (change: IssueChange) => void };
 
 function BulkActions({ issues, whyNot, onUpdate }: BulkProps) {
   const every = (status: Issue['status']) => issues.every((issue) => issue.status === status);
+  const [first] = issues;
+  const hasOneAssignee = issues.every(({ assignedTo }) => assignedTo?.id === first?.assignedTo?.id);
   const isBookmarked = issues.every((issue) => issue.isBookmarked);
   return (
     <div className={styles['bulk']}>
@@ -119,6 +124,16 @@ function BulkActions({ issues, whyNot, onUpdate }: BulkProps) {
       >
         {every('ignored') ? 'Unarchive' : 'Archive'}
       </Button>
+      <PriorityMenu
+        priority={issues.every(({ priority }) => priority === first?.priority) ? (first?.priority ?? null) : null}
+        whyNot={whyNot}
+        onPick={(priority) => onUpdate({ priority })}
+      />
+      <AssigneeMenu
+        assignee={hasOneAssignee ? (first?.assignedTo ?? null) : undefined}
+        whyNot={whyNot}
+        onPick={(assignee) => onUpdate(assignTo(assignee))}
+      />
       <Button
         icon="bookmark"
         iconFilled={isBookmarked}

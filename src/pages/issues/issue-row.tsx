@@ -1,11 +1,13 @@
 import { memo } from 'react';
 import { Link } from 'react-router';
 import type { Issue } from '../../../server/protocol/contract.ts';
+import { Avatar } from '../../components/avatar.tsx';
 import { Badge } from '../../components/badge.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { Icon } from '../../components/icon.tsx';
 import { LevelMark } from '../../components/level-mark.tsx';
 import { formatCount, formatExact } from '../../components/numbers.ts';
+import { PriorityImage } from '../../components/priority-mark.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { StatusBadge } from '../issue-details/status-badge.tsx';
@@ -49,13 +51,24 @@ export const IssueRow = memo(function IssueRow({ issue, showProject, isCurrent, 
         </div>
         <div className={styles['meta']}>
           <span className={styles['shortId']}>{issue.shortId}</span>
+          {issue.priority && <PriorityImage priority={issue.priority} />}
+          {issue.assignedTo && (
+            <span
+              className={styles['assignee']}
+              role="img"
+              aria-label={`Assigned to ${issue.assignedTo.name}`}
+              title={issue.assignedTo.name}
+            >
+              <Avatar name={issue.assignedTo.name} size={16} />
+            </span>
+          )}
           {issue.isBookmarked && (
             <span className={styles['bookmark']} role="img" aria-label="Bookmarked" title="Bookmarked">
               <Icon name="bookmark" filled />
             </span>
           )}
           {issue.isUnhandled && <Badge tone="error">Unhandled</Badge>}
-          <StatusBadge issue={issue} quiet />
+          <StatusBadge issue={issue} />
           {showProject && <span className={styles['project']}>{issue.project.slug}</span>}
           <span className={styles['culprit']} title={issue.culprit}>
             {issue.culprit}

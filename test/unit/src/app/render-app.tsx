@@ -18,7 +18,21 @@ HTMLDialogElement.prototype.close = function close() {
   this.open = false;
   this.dispatchEvent(new window.Event('close'));
 };
-HTMLElement.prototype.hidePopover = () => {};
+function toggle(panel: Element, newState: 'open' | 'closed'): void {
+  if (panel.hasAttribute('data-open') === (newState === 'open')) return;
+  panel.toggleAttribute('data-open', newState === 'open');
+  for (const type of ['beforetoggle', 'toggle']) {
+    panel.dispatchEvent(Object.assign(new window.Event(type), { newState }));
+  }
+}
+HTMLElement.prototype.hidePopover = function hidePopover() {
+  toggle(this, 'closed');
+};
+document.addEventListener('click', ({ target }) => {
+  const button = target instanceof Element ? target.closest('[popovertarget]') : null;
+  const panel = document.getElementById(button?.getAttribute('popovertarget') ?? '');
+  if (panel) toggle(panel, panel.hasAttribute('data-open') ? 'closed' : 'open');
+});
 HTMLElement.prototype.scrollIntoView = () => {};
 window.scrollTo = () => {};
 

@@ -35,8 +35,8 @@ test('undoing a change of several brings each back to what it was', () => {
     { id: '3', shortId: 'A-3', status: 'unresolved', isBookmarked: true },
   ] as const;
   expect(undoOf([...issues], { status: 'resolved' })).toEqual([
-    { ids: ['1', '3'], update: { status: 'unresolved' } },
-    { ids: ['2'], update: { status: 'ignored' } },
+    { ids: ['1', '3'], change: { status: 'unresolved' } },
+    { ids: ['2'], change: { status: 'ignored' } },
   ]);
   expect(describeUpdate([...issues], { isBookmarked: true })).toBe('3 issues bookmarked');
 });

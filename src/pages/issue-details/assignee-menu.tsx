@@ -1,0 +1,63 @@
+import { type Ref, useImperativeHandle, useState } from 'react';
+import type { Actor } from '../../../server/protocol/contract.ts';
+import { Avatar } from '../../components/avatar.tsx';
+import { Button } from '../../components/button.tsx';
+import { Icon } from '../../components/icon.tsx';
+import type { MenuHandle } from '../../components/menu.tsx';
+import popover from '../../components/popover.module.css';
+import { usePopover } from '../../components/use-popover.ts';
+import { AssigneeList } from './assignee-list.tsx';
+import styles from './issue-actions.module.css';
+
+type Props = {
+  ref?: Ref<MenuHandle>;
+  /** Null: nobody. Undefined: of several issues that differ. */
+  assignee: Actor | null | undefined;
+  look?: 'normal' | 'quiet';
+  title?: string;
+  whyNot: string | null;
+  onPick: (assignee: Actor | null) => void;
+};
+
+/** Whom an issue is assigned to, and a list of people to assign it to. */
+export function AssigneeMenu({ ref, assignee, look, title, whyNot, onPick }: Props) {
+  const { id, anchor, isOpen, open, close, panelProps } = usePopover({
+    onOpen: (panel) => panel.querySelector('input')?.focus(),
+  });
+  const [opened, setOpened] = useState(0);
+  useImperativeHandle(ref, () => ({ open }), [open]);
+  const label = assignee === undefined ? 'Assign' : assignee ? `Assignee: ${assignee.name}` : 'Assignee: nobody';
+  return (
+    <span ref={anchor} className={popover['anchor']}>
+      <Button
+        popoverTarget={id}
+        aria-haspopup="dialog"
+        aria-label={label}
+        title={title ?? label}
+        look={look}
+        whyNot={whyNot}
+        // A search of the last time is none of this one.
+        onClick={() => setOpened(opened + 1)}
+      >
+        <span className={styles['face']}>
+          {assignee ? <Avatar name={assignee.name} size={16} /> : <Icon name="user" />}
+          {assignee === undefined && 'Assign'}
+        </span>
+        <span className={popover['caret']} aria-hidden="true" />
+      </Button>
+      <div {...panelProps} role="dialog" aria-label="Assignee" className={popover['panel']}>
+        {isOpen && (
+          <AssigneeList
+            key={opened}
+            assignee={assignee}
+            onLeave={close}
+            onPick={(picked) => {
+              close();
+              if (picked?.id !== assignee?.id || assignee === undefined) onPick(picked);
+            }}
+          />
+        )}
+      </div>
+    </span>
+  );
+}
