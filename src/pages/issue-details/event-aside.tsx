@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { Event, Issue } from '../../../server/protocol/contract.ts';
 import { Boundary } from '../../components/boundary.tsx';
 import { Button } from '../../components/button.tsx';
@@ -6,6 +6,10 @@ import { SuggestFix } from '../../suggestFix/suggest-fix.tsx';
 import styles from './event-aside.module.css';
 import { IssueTags } from './issue-tags.tsx';
 import { SeenFacts } from './seen-facts.tsx';
+
+const ActivitySection = lazy(async () => ({
+  default: (await import('./activity-section.tsx')).ActivitySection,
+}));
 
 /**
  * The column beside the stack trace: the suggestion first, so that answer and frames are read together. Where there is no
@@ -49,6 +53,11 @@ export function EventAside({ issue, event }: { issue: Issue; event: Event }) {
       </div>
       <div className={styles['facts']}>
         <SeenFacts issue={issue} />
+        <Boundary what="The activity">
+          <Suspense>
+            <ActivitySection issueId={issue.id} />
+          </Suspense>
+        </Boundary>
         {/* Of one event they say no more than its own tags. */}
         {issue.count !== '1' && (
           <Boundary what="The tags">
