@@ -1,21 +1,62 @@
-import { queryOptions } from '@tanstack/react-query';
-import { attachmentsSchema, eventSchema } from '../../server/protocol/contract.ts';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { attachmentsSchema, eventRowsSchema, eventSchema } from '../../server/protocol/contract.ts';
 import { apiClient, apiUrl, sendRequest } from './api-client.ts';
+import { type EventFilter, filterParameters, noFilter } from './event-filter.ts';
 import { issuePath } from './issues.ts';
 import { projectPath } from './projects.ts';
 
 /** Names that stand for an event of the issue. */
 const eventAliases = ['recommended', 'latest', 'oldest'] as const;
-const isAlias = (name: string) => eventAliases.some((alias) => alias === name);
+export const isAlias = (name: string) => eventAliases.some((alias) => alias === name);
 
-/** @param event an event id, or one of `eventAliases` */
-export const eventQuery = (issueId: string, event: string) =>
+/**
+ * @param event an event id, or one of `eventAliases`
+ * @param filter what an alias chooses from, and the neighbours; an event that is named by its id need not match
+ */
+export const eventQuery = (issueId: string, event: string, filter: EventFilter = noFilter) =>
   queryOptions({
-    queryKey: ['issues', 'one', issueId, 'event', event],
+    queryKey: ['issues', 'one', issueId, 'event', event, filterParameters(filter)],
     queryFn: ({ signal }) =>
-      apiClient.get(`${issuePath(issueId)}events/${encodeURIComponent(event)}/`, eventSchema, { signal }),
-    // A stored event changes never; what is "latest" does.
-    staleTime: isAlias(event) ? 5_000 : Number.POSITIVE_INFINITY,
+      apiClient.get(`${issuePath(issueId)}events/${encodeURIComponent(event)}/`, eventSchema, {
+        signal,
+        query: filterParameters(filter),
+      }),
+    // A stored event changes never; what is "latest" does, and so does what follows the last one.
+    staleTime: ({ state }) => (isAlias(event) || !state.data?.nextEventID ? 5_000 : Number.POSITIVE_INFINITY),
+  });
+
+export type EventOrder = 'newest' | 'oldest';
+
+/** The table of an issue's events, page after page. */
+export const issueEventsQuery = (issueId: string, filter: EventFilter, order: EventOrder) =>
+  infiniteQueryOptions({
+    queryKey: ['issues', 'one', issueId, 'events', filter, order],
+    queryFn: ({ signal, pageParam }) =>
+      apiClient.getPage(`${issuePath(issueId)}events/`, eventRowsSchema, {
+        signal,
+        query: {
+          ...filterParameters(filter),
+          sort: order === 'oldest' ? 'timestamp' : undefined,
+          cursor: pageParam || undefined,
+          limit: 100,
+        },
+      }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+    // A thousand rows are not asked for again because somebody looked at one of them.
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+  });
+
+/** Is an event one of the filter's? */
+export const isWithinFilterQuery = (issueId: string, eventId: string, filter: EventFilter) =>
+  queryOptions({
+    queryKey: ['issues', 'one', issueId, 'is-within', eventId, filter],
+    queryFn: async ({ signal }) => {
+      const query = { ...filterParameters(filter), query: `${filter.query} id:${eventId}`.trim(), limit: 1 };
+      const page = await apiClient.getPage(`${issuePath(issueId)}events/`, eventRowsSchema, { signal, query });
+      return page.items.length > 0;
+    },
   });
 
 const eventPath = (project: string, eventId: string) =>

@@ -1,11 +1,5 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import {
-  eventRowsSchema,
-  type IssueUpdate,
-  issueSchema,
-  issuesSchema,
-  issueTagsSchema,
-} from '../../server/protocol/contract.ts';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { type IssueUpdate, issueSchema, issuesSchema, issueTagsSchema } from '../../server/protocol/contract.ts';
 import { apiClient } from './api-client.ts';
 import { organization } from './projects.ts';
 
@@ -54,19 +48,6 @@ export const issueTagsQuery = (id: string) =>
   queryOptions({
     queryKey: ['issues', 'one', id, 'tags'],
     queryFn: ({ signal }) => apiClient.get(`${issuePath(id)}tags/`, issueTagsSchema, { signal }),
-  });
-
-/** The table of an issue's events, newest first, page after page. */
-export const issueEventsQuery = (id: string) =>
-  infiniteQueryOptions({
-    queryKey: ['issues', 'one', id, 'events'],
-    queryFn: ({ signal, pageParam }) =>
-      apiClient.getPage(`${issuePath(id)}events/`, eventRowsSchema, {
-        signal,
-        query: { cursor: pageParam || undefined, limit: 50 },
-      }),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next ?? undefined,
   });
 
 /** Changes some issues at once. */

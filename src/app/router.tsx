@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { type RouteObject, redirect } from 'react-router';
+import { readEventFilter } from '../api/event-filter.ts';
 import { eventQuery } from '../api/events.ts';
 import { issueQuery } from '../api/issues.ts';
 import { projectsQuery } from '../api/projects.ts';
@@ -54,9 +55,10 @@ export function createRoutes(queryClient: QueryClient): RouteObject[] {
           ...shown,
           path: 'issues/:issueId',
           handle: { Crumb: IssueCrumb } satisfies RouteHandle,
-          loader: ({ params }) => {
+          loader: ({ params, request }) => {
             const { issueId = '', eventId = 'recommended' } = params;
-            start(queryClient.prefetchQuery(eventQuery(issueId, eventId)));
+            const filter = readEventFilter(new URL(request.url).searchParams);
+            start(queryClient.prefetchQuery(eventQuery(issueId, eventId, filter)));
             return start(queryClient.prefetchQuery(issueQuery(issueId)));
           },
           lazy: { Component: async () => (await import('../pages/issue-details/issue-page.tsx')).IssuePage },

@@ -31,6 +31,7 @@ const paths = {
   globe: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM2 8h12M8 2c3.5 4 3.5 8 0 12M8 2c-3.5 4-3.5 8 0 12',
   pointer: 'M3 2.5l10 4.5-4.3 1.5L7 13z',
   terminal: 'M2 3h12v10H2zM4.5 6 7 8l-2.5 2M8.5 10.5h3',
+  filter: 'M2 3.5h12M4.5 8h7M6.5 12.5h3',
   more: 'M3.4 8h.2M7.9 8h.2M12.4 8h.2',
 } as const;
 export type IconName = keyof typeof paths;

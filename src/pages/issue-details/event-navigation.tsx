@@ -1,15 +1,18 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { Event, Issue } from '../../../server/protocol/contract.ts';
-import { eventQuery } from '../../api/events.ts';
+import { countFilters, type EventFilter } from '../../api/event-filter.ts';
+import { eventQuery, isAlias, isWithinFilterQuery } from '../../api/events.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { formatCount } from '../../components/numbers.ts';
 import { ShortcutSheet } from '../../components/shortcut-sheet.tsx';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import { TimeAgo } from '../../components/time-ago.tsx';
+import { whenIdle } from '../../components/use-idle.ts';
 import styles from './event-navigation.module.css';
+import { useEventFilter } from './use-event-filter.ts';
 
 const RawJson = lazy(async () => ({ default: (await import('./raw-json.tsx')).RawJson }));
 
@@ -36,25 +39,30 @@ type Props = { issue: Issue; event: Event /** The URL's word for the event: an i
 /** From event to event of the issue, which one it is, and its raw form. */
 export function EventNavigation({ issue, event, shown }: Props) {
   const base = `/issues/${issue.id}/events/`;
+  const { filter, search } = useEventFilter();
+  const neighbours = { issueId: issue.id, base, filter, search };
   const [dialog, setDialog] = useState<'json' | 'keys' | null>(null);
-  useEventKeys({ issue, event, base, onShowKeys: () => setDialog('keys') });
+  useEventKeys({ issue, event, base, search, onShowKeys: () => setDialog('keys') });
   return (
     <nav className={styles['navigation']} aria-label="Events">
-      <Neighbour issueId={issue.id} base={base} eventId={event.previousEventID} icon="left" label="Previous event" />
-      <Neighbour issueId={issue.id} base={base} eventId={event.nextEventID} icon="right" label="Next event" />
+      <Neighbour {...neighbours} eventId={event.previousEventID} icon="left" label="Previous event" />
+      <Neighbour {...neighbours} eventId={event.nextEventID} icon="right" label="Next event" />
       {places.map(({ alias, label }) => (
         <Link
           key={alias}
           className={styles['place']}
-          to={`${base}${alias}/`}
+          to={`${base}${alias}/${search}`}
           aria-current={alias === shown || undefined}
         >
           {label}
         </Link>
       ))}
-      <Link className={styles['place']} to={base}>
-        All {formatCount(issue.count)}
+      <Link className={styles['place']} to={`${base}${search}`}>
+        {search ? 'All that match' : `All ${formatCount(issue.count)}`}
       </Link>
+      {countFilters(filter) > 0 && !isAlias(shown) && (
+        <OutsideNote issueId={issue.id} eventId={event.eventID} filter={filter} />
+      )}
       <span className={styles['which']}>
         <code title={event.eventID}>{event.eventID.slice(0, 8)}</code>
         <CopyButton label="Copy event id" text={event.eventID} />
@@ -80,45 +88,53 @@ export function EventNavigation({ issue, event, shown }: Props) {
   );
 }
 
+/** An event that was named by its address is shown whatever the filter says; only the others are of the filter. */
+function OutsideNote({ issueId, eventId, filter }: { issueId: string; eventId: string; filter: EventFilter }) {
+  const isWithin = useQuery(isWithinFilterQuery(issueId, eventId, filter));
+  return isWithin.data === false && <span className={styles['outside']}>This event is outside the filter</span>;
+}
+
 type NeighbourProps = {
   issueId: string;
   base: string;
+  filter: EventFilter;
+  search: string;
   eventId: string | null | undefined;
   icon: 'left' | 'right';
   label: string;
 };
 
-/** A link to a neighbour, which is fetched as soon as the pointer is over it. */
-function Neighbour({ issueId, base, eventId, icon, label }: NeighbourProps) {
+/** A link to a neighbour, which is fetched as soon as the page has a moment, or the pointer is over it. */
+function Neighbour({ issueId, base, filter, search, eventId, icon, label }: NeighbourProps) {
   const queryClient = useQueryClient();
+  useEffect(() => {
+    if (eventId) return whenIdle(() => void queryClient.prefetchQuery(eventQuery(issueId, eventId, filter)));
+  }, [queryClient, issueId, eventId, filter]);
   if (!eventId) return <Button look="quiet" icon={icon} aria-label={label} disabled />;
-  const prefetch = () => void queryClient.prefetchQuery(eventQuery(issueId, eventId));
+  const prefetch = () => void queryClient.prefetchQuery(eventQuery(issueId, eventId, filter));
   return (
     <ButtonLink
       look="quiet"
       icon={icon}
       aria-label={label}
-      to={`${base}${eventId}/`}
+      to={`${base}${eventId}/${search}`}
       onPointerEnter={prefetch}
       onFocus={prefetch}
     />
   );
 }
 
-function useEventKeys({
-  issue,
-  event,
-  base,
-  onShowKeys,
-}: Omit<Props, 'shown'> & { base: string; onShowKeys: () => void }) {
+type KeyProps = Omit<Props, 'shown'> & { base: string; search: string; onShowKeys: () => void };
+
+function useEventKeys({ issue, event, base, search, onShowKeys }: KeyProps) {
   const navigate = useNavigate();
-  const go = (eventId: string | null | undefined) => eventId && void navigate(`${base}${eventId}/`);
+  const go = (eventId: string | null | undefined) => eventId && void navigate(`${base}${eventId}/${search}`);
   const copy = (text: string) => void navigator.clipboard?.writeText(text).catch(() => undefined);
   useShortcuts({
     h: () => go(event.previousEventID),
     l: () => go(event.nextEventID),
     ...Object.fromEntries(places.map(({ key, alias }) => [key, () => go(alias)])),
-    t: () => void navigate(base),
+    t: () => void navigate(`${base}${search}`),
     ',': () => copy(new URL(`/issues/${issue.id}/`, window.location.href).href),
     '.': () => copy(issue.shortId),
     "'": () => copy(event.eventID),

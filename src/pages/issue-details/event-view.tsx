@@ -2,17 +2,19 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import type { Event } from '../../../server/protocol/contract.ts';
 import { ApiError } from '../../api/api-error.ts';
-import { eventQuery } from '../../api/events.ts';
+import { eventQuery, isAlias } from '../../api/events.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Section } from '../../components/section.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { hasStackTraces, StackTraceSection } from '../../frame/stack-trace-section.tsx';
 import { EventAside } from './event-aside.tsx';
+import { EventFilters } from './event-filters.tsx';
 import { EventNavigation } from './event-navigation.tsx';
 import styles from './event-view.module.css';
 import { useIssue } from './issue-page.tsx';
 import { JumpLinks } from './jump-links.tsx';
+import { NoMatch } from './no-match.tsx';
 import { BreadcrumbsSection } from './sections/breadcrumbs-section.tsx';
 import {
   ContextsSection,
@@ -26,24 +28,33 @@ import { MessageSection } from './sections/message-section.tsx';
 import { AttachmentsSection, ProcessingErrorsSection, UserReportSection } from './sections/report-sections.tsx';
 import { RequestSection } from './sections/request-section.tsx';
 import { TagsSection } from './sections/tags-section.tsx';
+import { useEventFilter } from './use-event-filter.ts';
 
 /** `/issues/:issueId/events/:eventId/`; without an event, the recommended one. The event before stays until the next is there. */
 export function EventView() {
   const issue = useIssue();
   const { eventId = 'recommended' } = useParams();
-  const event = useQuery({ ...eventQuery(issue.id, eventId), placeholderData: keepPreviousData });
-  if (event.isPending) return <Skeleton label="Loading the event" rows={12} />;
-  if (!event.data) return <EventError error={event.error} issueId={issue.id} onRetry={() => event.refetch()} />;
+  const { filter } = useEventFilter();
+  const event = useQuery({ ...eventQuery(issue.id, eventId, filter), placeholderData: keepPreviousData });
   return (
     <div className={styles['view']} aria-busy={event.isPlaceholderData}>
       <div className={styles['main']}>
-        <div className={styles['strip']}>
-          <EventNavigation issue={issue} event={event.data} shown={eventId} />
-          <JumpLinks key={event.data.id} />
-        </div>
-        <Sections event={event.data} project={issue.project.slug} />
+        <EventFilters issue={issue} eventTime={event.data?.dateCreated ?? null} />
+        {event.isPending && <Skeleton label="Loading the event" rows={12} />}
+        {event.data && (
+          <>
+            <div className={styles['strip']}>
+              <EventNavigation issue={issue} event={event.data} shown={eventId} />
+              <JumpLinks key={event.data.id} />
+            </div>
+            <Sections event={event.data} project={issue.project.slug} />
+          </>
+        )}
+        {event.isError && !event.data && (
+          <EventError error={event.error} issueId={issue.id} onRetry={() => event.refetch()} />
+        )}
       </div>
-      <EventAside issue={issue} event={event.data} />
+      {event.data && <EventAside issue={issue} event={event.data} />}
     </div>
   );
 }
@@ -74,8 +85,15 @@ function Sections({ event, project }: { event: Event; project: string }) {
   );
 }
 
-function EventError({ error, issueId, onRetry }: { error: Error | null; issueId: string; onRetry: () => void }) {
-  if (error instanceof ApiError && error.status === 404) {
+function EventError({ error, issueId, onRetry }: { error: Error; issueId: string; onRetry: () => void }) {
+  const { eventId } = useParams();
+  const { search } = useEventFilter();
+  const status = error instanceof ApiError ? error.status : 0;
+  // An event that is named by its id need not match.
+  if (status === 404 && search && isAlias(eventId ?? 'recommended')) return <NoMatch />;
+  // What is wrong with it is said at the field.
+  if (status === 400 && search) return <Notice icon="search" title="The filter could not be read." />;
+  if (status === 404) {
     return (
       <Notice icon="search" title="There is no such event in this issue.">
         <ButtonLink to={`/issues/${issueId}/`}>The recommended event</ButtonLink>
@@ -85,7 +103,7 @@ function EventError({ error, issueId, onRetry }: { error: Error | null; issueId:
   }
   return (
     <Notice kind="error" title="The event could not be loaded.">
-      <p>{error?.message}</p>
+      <p>{error.message}</p>
       <Button onClick={onRetry}>Try again</Button>
     </Notice>
   );

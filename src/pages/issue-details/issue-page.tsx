@@ -6,6 +6,7 @@ import { issueQuery } from '../../api/issues.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
+import { EventNews } from './event-news.tsx';
 import { IssueHeader } from './issue-header.tsx';
 
 /** While the page is seen, counts and status are asked for again so often. */
@@ -22,6 +23,7 @@ export function IssuePage() {
       <title>{`${issue.data.title} · ${issue.data.shortId}`}</title>
       <IssueHeader issue={issue.data} />
       <Outlet key={issueId} context={issue.data} />
+      <EventNews key={`news ${issueId}`} issue={issue.data} />
     </>
   );
 }

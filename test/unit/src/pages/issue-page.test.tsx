@@ -142,26 +142,6 @@ describe('the issue page', () => {
     expect(file).toHaveAttribute('href', expect.stringMatching(/attachments\/3\/\?download=1$/));
   });
 
-  it('lists all events, page after page', async () => {
-    const row = (id: string) => ({
-      id,
-      eventID: id.padStart(32, '0'),
-      title: `event ${id}`,
-      dateCreated: '2026-11-22T12:00:00Z',
-      tags: [],
-    });
-    const { user } = openPage('/issues/7/events/', {
-      [`GET ${issuePath}events/`]: ({ query }) =>
-        query.get('cursor')
-          ? [row('2')]
-          : Response.json([row('1')], { headers: { Link: '<http://x/>; rel="next"; results="true"; cursor="0:1:0"' } }),
-    });
-    expect(await screen.findByText('event 1')).toBeVisible();
-    await user.click(screen.getByRole('button', { name: 'Show more events' }));
-    expect(await screen.findByText('event 2')).toBeVisible();
-    expect(screen.queryByRole('button', { name: 'Show more events' })).toBeNull();
-  });
-
   it('shows the stored JSON, its long numbers whole', async () => {
     const { user } = openPage('/issues/7/', {
       [`GET /projects/stackmend/checkout/events/${event().eventID}/json/`]: () =>

@@ -1,0 +1,56 @@
+import { type FormEvent, useState } from 'react';
+import { Button } from '../../components/button.tsx';
+import { Dialog, DialogActions } from '../../components/dialog.tsx';
+import { TextField } from '../../components/field.tsx';
+import { parseTime } from '../../components/time.ts';
+import { type TimeRange, toRange } from './time-range.ts';
+
+type Props = { range: TimeRange; onChoose: (range: TimeRange) => void; onClose: () => void };
+
+/** From when to when, in local time. Beginning with the last day when no range is set. */
+export function TimeRangeDialog({ range, onChoose, onClose }: Props) {
+  const [from, setFrom] = useState(() => toField(parseTime(range.start) ?? Date.now() - 86_400_000));
+  const [to, setTo] = useState(() => toField(parseTime(range.end) ?? Date.now()));
+  const [fault, setFault] = useState<string | null>(null);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    // Without a zone both are local.
+    const [start, end] = [Date.parse(from), Date.parse(to)];
+    if (!(start < end)) setFault('The range must end after it begins.');
+    else onChoose(toRange(start, end));
+  };
+  return (
+    <Dialog title="Events from when to when" onClose={onClose}>
+      <form onSubmit={submit} style={{ display: 'contents' }}>
+        <TextField
+          label="From"
+          type="datetime-local"
+          required
+          value={from}
+          onChange={(event) => setFrom(event.target.value)}
+        />
+        <TextField
+          label="To"
+          type="datetime-local"
+          required
+          fault={fault}
+          hint="Your local time."
+          value={to}
+          onChange={(event) => setTo(event.target.value)}
+        />
+        <DialogActions>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary">
+            Show these events
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
+
+/** As the browser's field takes it: local, to the minute. */
+function toField(time: number): string {
+  const local = new Date(time - new Date(time).getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16);
+}
