@@ -110,7 +110,7 @@ function describeError({ kind, data }: Annotation['errors'][number]): string {
 
 const count = (value: number) => value.toLocaleString('en-US');
 
-/** How much of a value is left: "2,048 of 10,000 characters"; null when nothing was cut. */
+/** How much of a value is left: "first 2,048 of 10,000 characters"; null when nothing was cut. */
 export function describeCut(value: unknown, { originalLength }: Annotation): string | null {
   if (originalLength === null) return null;
   const [length, unit] =
@@ -121,7 +121,7 @@ export function describeCut(value: unknown, { originalLength }: Annotation): str
         : isObject(value)
           ? [Object.keys(value).length, 'keys']
           : [0, 'characters'];
-  return originalLength > length ? `${count(length)} of ${count(originalLength)} ${unit}` : null;
+  return originalLength > length ? `first ${count(length)} of ${count(originalLength)} ${unit}` : null;
 }
 
 /** All that an annotation says about its value, in sentences. */
@@ -132,6 +132,6 @@ export function describeAnnotation(value: unknown, annotation: Annotation): stri
     ...annotation.errors.map(describeError),
     ...(sent ? [`It was sent as: ${sent.length > 200 ? `${sent.slice(0, 200)}…` : sent}`] : []),
     ...new Set(annotation.remarks.map(describeRemark)),
-    ...(cut ? [`Cut: ${cut} are left.`] : []),
+    ...(cut ? [`Cut: only the ${cut} came.`] : []),
   ].join(' ');
 }

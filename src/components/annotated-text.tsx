@@ -59,13 +59,13 @@ function Mark({ words, children }: { words: string; children: ReactNode }) {
   );
 }
 
-/** "cut: 2,048 of 10,000 characters", or nothing. */
+/** "first 2,048 of 10,000 characters", or nothing. */
 function CutNote({ value, annotation, words }: { value: unknown; annotation: Annotation; words: string }) {
   const cut = describeCut(value, annotation);
   return (
     cut && (
       <Tooltip text={words} className={styles.cut} isFocusable={false}>
-        cut: {cut}
+        {cut}
       </Tooltip>
     )
   );

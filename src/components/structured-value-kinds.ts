@@ -51,6 +51,27 @@ function readText(text: string, language: string | null): Reading {
   return { kind: isNumeric(text) ? 'number' : 'repr', text };
 }
 
+/** What SDKs write in the place of something that they did not take apart, and why. */
+const leftOut: Record<string, readonly [RegExp, string][]> = {
+  node: [
+    [/^\[Array\]$/, 'A list that lay too deep.'],
+    [/^\[(?!Filtered\]|Circular ~\]|MaxProperties ~\])[A-Z][\w$]{0,60}\]$/, 'An object that lay too deep.'],
+    [/^\[Circular ~\]$/, 'The object holds itself: it is a value further up.'],
+    [/^\[MaxProperties ~\]$/, 'There was more here than the SDK takes.'],
+  ],
+  php: [
+    [/^Array of length \d+$/, 'A list that lay too deep.'],
+    [/^Object \S+$/, 'An object that lay too deep.'],
+  ],
+};
+leftOut['javascript'] = leftOut['node'] ?? [];
+
+/** Why only a placeholder of the SDK's stands here, in a sentence; null for a value that is one. */
+export function leftOutWords(value: unknown, platform?: string | null): string | null {
+  if (typeof value !== 'string' || value.length > 200 || !platform || !Object.hasOwn(leftOut, platform)) return null;
+  return leftOut[platform]?.find(([pattern]) => pattern.test(value))?.[1] ?? null;
+}
+
 /** How many items an array has, or keys an object; null for what has no parts. */
 export function sizeOf(value: unknown): number | null {
   if (typeof value !== 'object' || value === null) return null;

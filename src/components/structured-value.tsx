@@ -1,11 +1,15 @@
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { AnnotatedText } from './annotated-text.tsx';
 import { showControls } from './annotated-text-controls.ts';
-import { annotationOf, hasMarkedPieces, metaAt } from './annotated-text-meta.ts';
+import { annotationOf, hasMarkedPieces } from './annotated-text-meta.ts';
 import { classNames } from './class-names.ts';
+import { CopyButton } from './copy-button.tsx';
+import { CopyPath } from './copy-path.tsx';
 import { Icon } from './icon.tsx';
 import styles from './structured-value.module.css';
-import { previewOf, readValue, sizeOf } from './structured-value-kinds.ts';
+import { leftOutWords, previewOf, readValue, sizeOf } from './structured-value-kinds.ts';
+import { copyTextOf, partsOf, pathTo } from './structured-value-parts.ts';
+import { ValueViewer } from './value-viewer.tsx';
 
 type Props = {
   value: unknown;
@@ -15,16 +19,18 @@ type Props = {
   platform?: string | null | undefined;
   /** What the value is called, for the name of its button. */
   name: string;
+  /** How code would name it; given, the parts of the value can be copied and have paths to copy. */
+  path?: string | undefined;
 };
 
 const pageSize = 100;
 const longText = 320;
 
 /** One value with its type told by colour and spelling. Lists and objects fold; folded parts are not in the page at all. */
-export function StructuredValue({ value, meta, platform, name }: Props) {
+export function StructuredValue({ value, meta, platform, name, path }: Props) {
   const [isOpen, setOpen] = useState(false);
   const size = sizeOf(value);
-  if (size === null) return <Leaf value={value} meta={meta} platform={platform} />;
+  if (size === null) return <Leaf value={value} meta={meta} platform={platform} name={path ?? name} />;
   if (size === 0 && partsOf(value, meta).length === 0) {
     return (
       <AnnotatedText value={value} meta={meta}>
@@ -49,37 +55,34 @@ export function StructuredValue({ value, meta, platform, name }: Props) {
           <span className={isOpen ? styles.count : styles.preview}>{words}</span>
         </button>
       </AnnotatedText>
-      {isOpen && <Parts value={value} meta={meta} platform={platform} name={name} />}
+      {isOpen && <Parts value={value} meta={meta} platform={platform} name={name} path={path} />}
     </>
   );
 }
 
-type Part = { key: string; value: unknown; meta: unknown };
-
-/** The parts that are there, then those that only `_meta` still knows: something stood there and was taken out. */
-function partsOf(value: unknown, meta: unknown): Part[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const present = Object.entries(value).map(([key, part]) => ({ key, value: part, meta: metaAt(meta, key) }));
-  const removed = Object.keys(typeof meta === 'object' && meta !== null ? meta : {}).flatMap((key) => {
-    const child = metaAt(meta, key);
-    return key === '' || Object.hasOwn(value, key) || !annotationOf(child) ? [] : [{ key, value: null, meta: child }];
-  });
-  return [...present, ...removed];
-}
-
-function Parts({ value, meta, platform, name }: Props) {
+function Parts({ value, meta, platform, name, path }: Props) {
   const [shown, setShown] = useState(pageSize);
   const parts = partsOf(value, meta);
   const rest = parts.length - shown;
   return (
     <ul className={styles.parts} aria-label={name}>
-      {parts.slice(0, shown).map((part) => (
-        <li key={part.key}>
-          <span className={styles.key}>{showControls(part.key)}</span>
-          <span className={styles.punctuation}>: </span>
-          <StructuredValue value={part.value} meta={part.meta} platform={platform} name={part.key} />
-        </li>
-      ))}
+      {parts.slice(0, shown).map((part) => {
+        const own = path === undefined ? undefined : pathTo(path, part.key, Array.isArray(value));
+        return (
+          <li key={part.key}>
+            <span className={styles.key}>
+              {own === undefined ? showControls(part.key) : <CopyPath path={own} name={part.key} />}
+            </span>
+            <span className={styles.punctuation}>: </span>
+            <StructuredValue value={part.value} meta={part.meta} platform={platform} name={part.key} path={own} />
+            {own !== undefined && (
+              <span className={styles.copy}>
+                <CopyButton label={`Copy ${own}`} text={() => copyTextOf(part.value)} />
+              </span>
+            )}
+          </li>
+        );
+      })}
       {rest > 0 && (
         <li>
           <button type="button" className={styles.more} onClick={() => setShown(shown + pageSize)}>
@@ -91,27 +94,36 @@ function Parts({ value, meta, platform, name }: Props) {
   );
 }
 
-function Leaf({ value, meta, platform }: Omit<Props, 'name'>) {
+function Leaf({ value, meta, platform, name }: Omit<Props, 'path'>) {
   const [isWhole, setWhole] = useState(false);
+  const [isViewed, setViewed] = useState(false);
   const { kind, text: read } = readValue(value, platform);
   const text = showControls(read);
-  const isLong = text.length > longText && !isWhole;
+  const isLong = text.length > longText;
+  const isShort = isLong && !isWhole;
   const hasPieces = hasMarkedPieces(annotationOf(meta));
-  const shown: ReactNode = isLong ? `${text.slice(0, longText)}…` : text;
+  const left = leftOutWords(value, platform);
   return (
     <span className={classNames(styles.leaf, styles[kind])}>
-      {hasPieces && !isLong ? (
-        <AnnotatedText value={value} meta={meta} />
-      ) : (
-        <AnnotatedText value={value} meta={meta}>
-          {shown}
-        </AnnotatedText>
+      <AnnotatedText value={value} meta={meta}>
+        {isShort ? `${text.slice(0, longText)}…` : hasPieces ? undefined : text}
+      </AnnotatedText>
+      {left && (
+        <span className={styles.left} title={left}>
+          left out by the SDK
+        </span>
       )}
-      {isLong && (
+      {isShort && (
         <button type="button" className={styles.more} onClick={() => setWhole(true)}>
           Show all {text.length.toLocaleString('en-US')} characters
         </button>
       )}
+      {isLong && (
+        <button type="button" className={styles.more} onClick={() => setViewed(true)}>
+          Viewer<span className={styles.unseen}>: {name}</span>
+        </button>
+      )}
+      {isViewed && <ValueViewer name={name} value={value} meta={meta} onClose={() => setViewed(false)} />}
     </span>
   );
 }

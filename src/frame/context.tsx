@@ -58,7 +58,12 @@ export function Context({ frame, scene, registers, meta, registersMeta, isExpand
       {reason && <CoverageReasonNote reason={reason} />}
       {link.isError && <p className={styles.note}>Line coverage could not be loaded: {link.error.message}</p>}
       {details.hasVariables && (
-        <FrameVariables variables={frame.vars ?? {}} meta={metaAt(meta, 'vars')} platform={platform} />
+        <FrameVariables
+          variables={frame.vars ?? {}}
+          meta={metaAt(meta, 'vars')}
+          platform={platform}
+          line={frame.context.find(([number]) => number === (frame.lineNo ?? 0))?.[1] ?? ''}
+        />
       )}
       {details.hasRegisters && <FrameRegisters registers={registers ?? {}} meta={registersMeta} arch={scene.arch} />}
       {details.hasAssembly && <AssemblyDetails fullName={frame.package} />}

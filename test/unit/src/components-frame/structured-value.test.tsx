@@ -1,9 +1,12 @@
-import { render, screen } from '@testing-library/react';
+import { render, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { expect, it, test } from 'vitest';
 import { annotationOf, chunksOf, describeAnnotation, metaAt } from '../../../../src/components/annotated-text-meta.ts';
 import { StructuredValue } from '../../../../src/components/structured-value.tsx';
 import { previewOf, readValue } from '../../../../src/components/structured-value-kinds.ts';
+import { pretendDialogs } from '../frame/pretend-dialogs.ts';
+
+pretendDialogs();
 
 test.each<[string | null, unknown, string, string]>([
   ['python', 'None', 'null', 'None'],
@@ -53,7 +56,7 @@ test.each<[string, unknown, object, string]>([
     'a size limit',
     'abc',
     { rem: [['!limit', 'x', 3, 3]], len: 10_000 },
-    'Removed because of size limits. Cut: 3 of 10,000 characters are left.',
+    'Removed because of size limits. Cut: only the first 3 of 10,000 characters came.',
   ],
   [
     'an error',
@@ -67,7 +70,7 @@ test.each<[string, unknown, object, string]>([
     { err: ['odd_thing'], rem: [['r', 'q']] },
     'odd thing. Changed because of the data scrubbing rule r.',
   ],
-  ['a cut list', [1], { len: 50 }, 'Cut: 1 of 50 items are left.'],
+  ['a cut list', [1], { len: 50 }, 'Cut: only the first 1 of 50 items came.'],
 ])('describes %s', (_, value, meta, words) => {
   const annotation = annotationOf({ '': meta });
   expect(annotation && describeAnnotation(value, annotation)).toBe(words);
@@ -139,7 +142,7 @@ it('shows where a part was taken out, cut or could not be read', async () => {
   await userEvent.click(screen.getByRole('button', { name: /^extra, 2 keys: / }));
   expect(screen.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
     'bad: <invalid>',
-    'long: "abc"cut: 3 of 500 characters',
+    'long: "abc"first 3 of 500 characters',
     'gone: <redacted>',
   ]);
 });
@@ -147,7 +150,52 @@ it('shows where a part was taken out, cut or could not be read', async () => {
 it('shows the start of a long text, and all of it when asked', async () => {
   render(<StructuredValue name="body" value={'x'.repeat(5000)} />);
   await userEvent.click(screen.getByRole('button', { name: 'Show all 5,002 characters' }));
-  expect(screen.getByText(/^"x+"$/).textContent).toHaveLength(5002);
+  expect(screen.getByText(/^"x+"$/).textContent).toMatch(/^"x{5000}"/);
+});
+
+it('opens a long text in a viewer, whole and as it is, with what was cut of it', async () => {
+  const user = userEvent.setup();
+  render(<StructuredValue name="body" value={`${'x'.repeat(400)}\u202e`} meta={{ '': { len: 9000 } }} />);
+  await user.click(screen.getByRole('button', { name: 'Viewer: body' }));
+  const dialog = screen.getByRole('dialog', { name: 'body', hidden: true });
+  expect(dialog).toHaveTextContent('Cut: only the first 401 of 9,000 characters came.');
+  expect(dialog.querySelector('pre')?.textContent).toBe(`${'x'.repeat(400)}\\u202e`);
+  await user.click(within(dialog).getByRole('button', { name: 'Copy all of body', hidden: true }));
+  expect(await navigator.clipboard.readText()).toBe(`${'x'.repeat(400)}\u202e`);
+});
+
+it('copies the path of a part, and the part', async () => {
+  const user = userEvent.setup();
+  render(<StructuredValue name="order" path="order" value={{ items: [{ sku: 'A' }], 'ship to': 1 }} />);
+  await user.click(screen.getByRole('button', { name: /^order, 2 keys: / }));
+  await user.click(screen.getByRole('button', { name: 'Copy order.items' }));
+  expect(await navigator.clipboard.readText()).toBe('[\n  {\n    "sku": "A"\n  }\n]');
+  await user.click(screen.getByRole('button', { name: /^items, 1 item: / }));
+  await user.click(screen.getByRole('button', { name: /^0, 1 key: / }));
+  await user.click(screen.getByRole('button', { name: 'Copy path order.items[0].sku' }));
+  expect(await navigator.clipboard.readText()).toBe('order.items[0].sku');
+  await user.click(screen.getByRole('button', { name: 'Copy path order["ship to"]' }));
+  expect(await navigator.clipboard.readText()).toBe('order["ship to"]');
+});
+
+it.each([
+  ['node', '[Object]', 'An object that lay too deep.'],
+  ['javascript', '[Array]', 'A list that lay too deep.'],
+  ['node', '[MaxProperties ~]', 'There was more here than the SDK takes.'],
+  ['php', 'Object App\\Cart', 'An object that lay too deep.'],
+])('says of %s that %s stands for what the SDK left out', (platform, value, words) => {
+  render(<StructuredValue name="a" value={value} platform={platform} />);
+  expect(screen.getByText('left out by the SDK')).toHaveAttribute('title', words);
+});
+
+it.each([
+  ['python', '[Object]'],
+  ['node', '[Filtered]'],
+  ['node', '[see below]'],
+  ['node', '[]'],
+])('takes of %s the text %s as it is', (platform, value) => {
+  render(<StructuredValue name="a" value={value} platform={platform} />);
+  expect(screen.queryByText('left out by the SDK')).toBeNull();
 });
 
 it('closes the words about a mark with Escape', async () => {
