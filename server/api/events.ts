@@ -18,7 +18,7 @@ import type { ApiServices } from './services.ts';
 const ISSUE_EVENTS = ['/organizations/:organization/issues/:issueId/events/', '/issues/:issueId/events/'];
 const PROJECT_EVENT = '/projects/:organization/:project/events/:eventId/';
 
-const listQuery = z.object(pageQuery);
+const listQuery = z.object({ ...pageQuery, sort: z.enum(['timestamp', '-timestamp']).optional() });
 const attachmentParams = z.object({ attachmentId: z.string().regex(/^\d{1,15}$/, 'an attachment has a number') });
 
 /** Events of an issue, one event with its neighbours, its stored JSON, its attachments. */
@@ -35,6 +35,7 @@ export function eventRoutes(services: ApiServices, scope: Scope): Router {
     const page = await services.search.events({
       ...parseFilter(req),
       issueId: issue.id,
+      sort: asked.sort,
       cursor: asked.cursor,
       limit: asked.limit ?? asked.per_page ?? 25,
     });

@@ -22,7 +22,12 @@ export type IssueSearch = {
   cursor?: string | undefined;
   limit: number;
 };
-type EventSearch = EventFilter & { cursor?: string | undefined; limit: number };
+type EventSearch = EventFilter & {
+  /** `-timestamp` is newest first, as without it; `timestamp` oldest first. */
+  sort?: 'timestamp' | '-timestamp' | undefined;
+  cursor?: string | undefined;
+  limit: number;
+};
 
 /**
  * Finds ids; the stores have the rows. `hits` counts up to 1,000, as Sentry does, and up to 100,000 where no row need be
@@ -30,7 +35,7 @@ type EventSearch = EventFilter & { cursor?: string | undefined; limit: number };
  */
 export interface Search {
   issues(search: IssueSearch): Promise<Page<number>>;
-  /** Events of one issue, newest first. */
+  /** Events of one issue. */
   events(search: EventSearch): Promise<Page<number>>;
   /** The row's id of an event among those of the filter; null when there are none. */
   event(filter: EventFilter, position: EventPosition): Promise<number | null>;
@@ -45,17 +50,20 @@ const MAX_INDEX_HITS = 100_000;
 export function createSqlSearch(db: Database, options: { now?: () => number } = {}): Search {
   const now = options.now ?? Date.now;
 
-  /** @param from everything behind `select`: a table and its condition; the sort value is a whole number */
+  /**
+   * @param from everything behind `select`: a table and its condition; the sort value is a whole number, the greatest
+   *   first unless `ascending`
+   */
   async function page(
-    from: { table: RawBuilder<unknown>; where: Condition; sort: RawBuilder<unknown> },
+    from: { table: RawBuilder<unknown>; where: Condition; sort: RawBuilder<unknown>; ascending?: boolean },
     limit: number,
     cursorText: string | undefined,
     maxHits = MAX_HITS,
   ) {
     const cursor = parseCursor(cursorText);
-    const backwards = cursor?.isPrevious ?? false;
-    const sign = sql.raw(backwards ? '>' : '<');
-    const order = sql.raw(backwards ? 'asc' : 'desc');
+    const upwards = (cursor?.isPrevious ?? false) !== (from.ascending ?? false);
+    const sign = sql.raw(upwards ? '>' : '<');
+    const order = sql.raw(upwards ? 'asc' : 'desc');
     const place = cursor
       ? sql<SqlBool>`(value, id) ${sign} (${cursor.value}, ${Number(cursor.id) || 0})`
       : sql<SqlBool>`1 = 1`;
@@ -87,7 +95,8 @@ export function createSqlSearch(db: Database, options: { now?: () => number } = 
     async events(search) {
       const where = eventWhere(search, now());
       const maxHits = matchConditions(search, now()).length === 0 ? MAX_INDEX_HITS : MAX_HITS;
-      const from = { table: sql`event`, where, sort: sql`event.timestamp` };
+      const ascending = search.sort === 'timestamp';
+      const from = { table: sql`event`, where, sort: sql`event.timestamp`, ascending };
       return page(from, search.limit, search.cursor, maxHits);
     },
 

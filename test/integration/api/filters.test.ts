@@ -13,6 +13,7 @@ import {
 import { createLoadEvent } from '../../../server/runner/suggester.ts';
 import { createEventStore } from '../../../server/storage/events.ts';
 import { createProjectStore } from '../../../server/storage/projects.ts';
+import { parseLinkHeader } from '../../../src/api/link-header.ts';
 import { startApp, type TestApp } from './harness.ts';
 import { DAY, eventIdOf, HOUR, NOW, seedIssue } from './seed.ts';
 
@@ -89,6 +90,20 @@ describe('the events of a filter', () => {
     expect(eventRowsSchema.parse(list.body).map(({ eventID }) => eventID)).toEqual([eventIdOf(3)]);
     expect(list.headers.get('x-hits')).toBe('1');
     expect((await app.get(path())).headers.get('x-hits')).toBe('4');
+  });
+
+  it('lists them oldest first where asked to, page after page and back', async () => {
+    const path = `/issues/${issueId}/events/?sort=timestamp&limit=3`;
+    const idsOf = (body: unknown) => eventRowsSchema.parse(body).map(({ eventID }) => eventID);
+    const first = await app.get(path);
+    expect(idsOf(first.body)).toEqual([1, 2, 3].map(eventIdOf));
+    const { next } = parseLinkHeader(first.headers.get('link'));
+    const second = await app.get(`${path}&cursor=${next}`);
+    expect(idsOf(second.body)).toEqual([eventIdOf(4)]);
+    const { previous, next: none } = parseLinkHeader(second.headers.get('link'));
+    expect(none).toBeNull();
+    expect(idsOf((await app.get(`${path}&cursor=${previous}`)).body)).toEqual([1, 2, 3].map(eventIdOf));
+    expect((await app.get(`/issues/${issueId}/events/?sort=title`)).status).toBe(400);
   });
 });
 
