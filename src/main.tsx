@@ -10,9 +10,9 @@ import { createQueryClient } from './api/query-client.ts';
 import { ErrorReporting } from './app/error-reporting.tsx';
 import { reportError, reportUncaught } from './app/report-error.ts';
 import { createRoutes } from './app/router.tsx';
-import { showTheme, storedTheme } from './app/theme.ts';
+import { followTheme } from './app/theme.ts';
 
-showTheme(storedTheme());
+followTheme();
 reportUncaught(reportError);
 const queryClient = createQueryClient();
 const root = document.getElementById('root');

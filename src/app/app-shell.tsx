@@ -1,4 +1,4 @@
-import { type ComponentType, Suspense } from 'react';
+import { type ComponentType, Suspense, useState } from 'react';
 import { Link, Outlet, ScrollRestoration, useMatches, useNavigation } from 'react-router';
 import { ButtonLink } from '../components/button.tsx';
 import { Mark } from '../components/mark.tsx';
@@ -8,6 +8,7 @@ import styles from './app-shell.module.css';
 import { ConnectionNotice } from './connection-notice.tsx';
 import { ProjectSwitcher } from './project-switcher.tsx';
 import { SessionGuard } from './session-guard.tsx';
+import { ShortcutHelp } from './shortcut-help.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 import { UserMenu } from './user-menu.tsx';
 
@@ -18,6 +19,8 @@ const isHandle = (value: unknown): value is RouteHandle => typeof value === 'obj
 /** Top bar, skip link, live regions; the pages are its outlet. */
 export function AppShell() {
   const navigating = useNavigation().state !== 'idle';
+  const [showsKeys, setShowsKeys] = useState(false);
+  const showKeys = () => setShowsKeys(true);
   return (
     <ToastProvider>
       <ImportProvider>
@@ -38,7 +41,7 @@ export function AppShell() {
               <span className={styles['word']}>Setup</span>
             </ButtonLink>
             <ThemeSwitch />
-            <UserMenu />
+            <UserMenu onShowKeys={showKeys} />
           </div>
         </header>
         <ConnectionNotice />
@@ -49,6 +52,7 @@ export function AppShell() {
             </Suspense>
           </SessionGuard>
         </main>
+        <ShortcutHelp isOpen={showsKeys} onOpen={showKeys} onClose={() => setShowsKeys(false)} />
         <ScrollRestoration />
       </ImportProvider>
     </ToastProvider>

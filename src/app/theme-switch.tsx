@@ -1,7 +1,6 @@
-import { useState } from 'react';
 import { Icon, type IconName } from '../components/icon.tsx';
 import { Popover, PopoverItem } from '../components/popover.tsx';
-import { chooseTheme, storedTheme, type Theme, themes } from './theme.ts';
+import { chooseTheme, type Theme, themes, useTheme } from './theme.ts';
 
 const looks: Record<Theme, { icon: IconName; words: string }> = {
   light: { icon: 'sun', words: 'Light' },
@@ -10,7 +9,7 @@ const looks: Record<Theme, { icon: IconName; words: string }> = {
 };
 
 export function ThemeSwitch() {
-  const [theme, setTheme] = useState(storedTheme);
+  const theme = useTheme();
   return (
     <Popover label={`Theme: ${looks[theme].words}`} icon={looks[theme].icon} showLabel={false} look="quiet">
       {(close) =>
@@ -20,7 +19,6 @@ export function ThemeSwitch() {
             current={each === theme}
             onClick={() => {
               chooseTheme(each);
-              setTheme(each);
               close();
             }}
           >

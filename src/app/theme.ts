@@ -1,21 +1,21 @@
-import { readStored, writeStored } from '../components/stored.ts';
+import { createStoredChoice } from '../components/stored-choice.ts';
 
 export const themes = ['light', 'dark', 'system'] as const;
 export type Theme = (typeof themes)[number];
-const key = 'stackmend-theme';
 
-export function storedTheme(): Theme {
-  const stored = readStored(key);
-  return themes.find((theme) => theme === stored) ?? 'system';
-}
+const choice = createStoredChoice<Theme>('stackmend-theme', ['system', 'light', 'dark']);
+export const useTheme = choice.use;
+export const chooseTheme = choice.choose;
 
 /** The tokens follow `data-theme`; without it they follow the system. */
-export function showTheme(theme: Theme): void {
+function showTheme(): void {
+  const theme = choice.get();
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;
 }
 
-export function chooseTheme(theme: Theme): void {
-  writeStored(key, theme);
-  showTheme(theme);
+/** Shows the theme that was chosen, and each that is chosen from now on, here or in another tab. */
+export function followTheme(): void {
+  showTheme();
+  choice.follow(showTheme);
 }

@@ -6,21 +6,28 @@ import { initialsOf } from '../components/avatar.tsx';
 import { Popover, PopoverItem, PopoverLink } from '../components/popover.tsx';
 import { useToast } from '../components/toast.tsx';
 import { useSignOut } from '../pages/login/use-sign-out.ts';
+import { TimeZoneChoice } from './time-zone-choice.tsx';
 import styles from './user-menu.module.css';
 
 const SignOutDialog = lazy(async () => ({
   default: (await import('../pages/login/sign-out-dialog.tsx')).SignOutDialog,
 }));
 
-/** Who is signed in, the way to the settings, and out. */
-export function UserMenu() {
+type Props = { onShowKeys: () => void };
+
+/** Who is signed in, what they chose for this browser, the way to the settings, and out. */
+export function UserMenu({ onShowKeys }: Props) {
   const { data: index } = useQuery(sessionQuery);
-  if (index?.state === 'local') return <LocalMenu />;
+  if (index?.state === 'local') return <LocalMenu onShowKeys={onShowKeys} />;
   // Its place is kept, so that nothing moves when the answer comes.
-  return index?.user && !isNobody(index) ? <OwnMenu user={index.user} /> : <span className={styles['place']} />;
+  return index?.user && !isNobody(index) ? (
+    <OwnMenu user={index.user} onShowKeys={onShowKeys} />
+  ) : (
+    <span className={styles['place']} />
+  );
 }
 
-function LocalMenu() {
+function LocalMenu({ onShowKeys }: Props) {
   return (
     <Popover label="Local user" icon="user" showLabel={false} look="quiet">
       {(close) => (
@@ -29,14 +36,14 @@ function LocalMenu() {
             <strong>Local user</strong>
             <span>No users yet: everybody who can reach this machine’s loopback is this user.</span>
           </p>
-          <Settings onClick={close} />
+          <Choices onShowKeys={onShowKeys} onClose={close} />
         </>
       )}
     </Popover>
   );
 }
 
-function OwnMenu({ user }: { user: User }) {
+function OwnMenu({ user, onShowKeys }: Props & { user: User }) {
   const [isAsking, setAsking] = useState(false);
   const signOut = useSignOut();
   const toast = useToast();
@@ -59,7 +66,7 @@ function OwnMenu({ user }: { user: User }) {
               <strong>{name}</strong>
               {user.name && <span>{user.username}</span>}
             </p>
-            <Settings onClick={close} />
+            <Choices onShowKeys={onShowKeys} onClose={close} />
             <PopoverItem onClick={leave}>Sign out</PopoverItem>
             <PopoverItem
               onClick={() => {
@@ -81,8 +88,21 @@ function OwnMenu({ user }: { user: User }) {
   );
 }
 
-const Settings = ({ onClick }: { onClick: () => void }) => (
-  <PopoverLink to="/settings/account/" onClick={onClick}>
-    Settings
-  </PopoverLink>
-);
+function Choices({ onShowKeys, onClose }: Props & { onClose: () => void }) {
+  return (
+    <>
+      <TimeZoneChoice />
+      <PopoverItem
+        onClick={() => {
+          onClose();
+          onShowKeys();
+        }}
+      >
+        Keyboard shortcuts
+      </PopoverItem>
+      <PopoverLink to="/settings/account/" onClick={onClose}>
+        Settings
+      </PopoverLink>
+    </>
+  );
+}

@@ -19,12 +19,11 @@ type Props = {
   isBusy: boolean;
   onUpdate: (issues: Issue[], change: IssueChange) => void;
   onFocusSearch: () => void;
-  onShowKeys: () => void;
   footer: ReactNode;
 };
 
 /** The rows, with one chosen by the keyboard and any number selected. */
-export function IssueList({ issues, listKey, isBusy, onUpdate, onFocusSearch, onShowKeys, footer }: Props) {
+export function IssueList({ issues, listKey, isBusy, onUpdate, onFocusSearch, footer }: Props) {
   const [isPointed, setPointed] = useState(false);
   const { selected, select, clear } = useSelection(listKey);
   const whyNot = useWhyNot('event:write');
@@ -39,7 +38,7 @@ export function IssueList({ issues, listKey, isBusy, onUpdate, onFocusSearch, on
     if (!whyNot) clear();
     onUpdate(target, change);
   };
-  useListKeys({ rows, current, setCurrent, selected, select, clear, update, onFocusSearch, onShowKeys });
+  useListKeys({ rows, current, setCurrent, selected, select, clear, update, onFocusSearch });
   return (
     <div className={styles['list']} onPointerEnter={() => setPointed(true)} onPointerLeave={() => setPointed(false)}>
       <div className={styles['head']}>

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useRef, useState } from 'react';
+import { lazy, Suspense, useRef } from 'react';
 import { useSearchParams } from 'react-router';
 import type { Project } from '../../../server/protocol/contract.ts';
 import { type IssueSearch, issuesQuery } from '../../api/issues.ts';
 import { pickProject, projectsQuery } from '../../api/projects.ts';
-import { ShortcutSheet } from '../../components/shortcut-sheet.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { IssueList } from './issue-list.tsx';
 import { readSearch, writeSearch } from './issue-query.ts';
@@ -13,7 +12,6 @@ import { IssuesError, NoIssues, UnreadableSearch } from './issues-notices.tsx';
 import styles from './issues-page.module.css';
 import { Pager } from './pager.tsx';
 import { useIssueActions } from './use-issue-actions.ts';
-import { listKeys } from './use-list-keys.ts';
 
 const Setup = lazy(async () => ({ default: (await import('../setup/setup.tsx')).Setup }));
 
@@ -48,7 +46,6 @@ type Props = { search: IssueSearch; onChange: (change: Partial<IssueSearch>) => 
 function Issues({ search, onChange }: Props) {
   const issues = useQuery({ ...issuesQuery(search), refetchInterval: pollMs });
   const update = useIssueActions();
-  const [showsKeys, setShowsKeys] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const page = issues.data;
   const refusal = issues.error && 'status' in issues.error && issues.error.status === 400 ? issues.error.message : null;
@@ -73,11 +70,9 @@ function Issues({ search, onChange }: Props) {
           isBusy={issues.isPlaceholderData}
           onUpdate={update}
           onFocusSearch={() => field.current?.focus()}
-          onShowKeys={() => setShowsKeys(true)}
           footer={<Pager page={page} onCursor={(cursor) => onChange({ cursor })} />}
         />
       )}
-      {showsKeys && <ShortcutSheet keys={listKeys} onClose={() => setShowsKeys(false)} />}
     </>
   );
 }

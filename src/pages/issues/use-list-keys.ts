@@ -3,20 +3,6 @@ import { useNavigate } from 'react-router';
 import type { Issue, IssueUpdate } from '../../../server/protocol/contract.ts';
 import { useShortcuts } from '../../components/shortcuts.ts';
 
-/** Keys of the issue list, for the `?` sheet. */
-export const listKeys: [string[], string][] = [
-  [['j', '↓'], 'Next issue'],
-  [['k', '↑'], 'Previous issue'],
-  [['Enter'], 'Open the issue'],
-  [['x'], 'Select the issue'],
-  [['r'], 'Resolve or unresolve'],
-  [['i'], 'Archive or unarchive'],
-  [['b'], 'Bookmark'],
-  [['/'], 'Search'],
-  [['Escape'], 'Select nothing'],
-  [['?'], 'This sheet'],
-];
-
 type Keys = {
   rows: Issue[];
   current: string | null;
@@ -26,7 +12,6 @@ type Keys = {
   clear: () => void;
   update: (update: IssueUpdate) => void;
   onFocusSearch: () => void;
-  onShowKeys: () => void;
 };
 
 export function useListKeys(keys: Keys): void {
@@ -56,7 +41,6 @@ export function useListKeys(keys: Keys): void {
       setCurrent(null);
     },
     '/': keys.onFocusSearch,
-    '?': keys.onShowKeys,
   });
   useEffect(() => {
     if (current) document.querySelector(`[data-issue="${CSS.escape(current)}"]`)?.scrollIntoView({ block: 'nearest' });
