@@ -1,7 +1,12 @@
 import type { ReactNode } from 'react';
 import { AnnotatedText } from './annotated-text.tsx';
+import { showControls } from './annotated-text-controls.ts';
+import { ClippedBox } from './clipped-box.tsx';
 import styles from './key-values.module.css';
 import { StructuredValue } from './structured-value.tsx';
+
+/** From so many characters on a text is shown in part: it must not push all else out of sight. */
+const longText = 1000;
 
 export type KeyValue = {
   key: string;
@@ -17,7 +22,7 @@ export function KeyValues({ rows, label, platform }: { rows: KeyValue[]; label: 
       {rows.map(({ key, value, meta, node }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: headers may repeat, and the rows of an event never move
         <div key={`${index}-${key}`}>
-          <dt>{key}</dt>
+          <dt>{showControls(key)}</dt>
           <dd>{node ?? <Value name={key} value={value} meta={meta} platform={platform} />}</dd>
         </div>
       ))}
@@ -37,10 +42,16 @@ function Value({
   platform?: string | null;
 }) {
   if (typeof value === 'string' || ((value === null || value === undefined) && meta)) {
-    return (
+    const text = (
       <span className={styles['text']}>
         <AnnotatedText value={value} meta={meta} />
       </span>
+    );
+    if ((value?.length ?? 0) < longText) return text;
+    return (
+      <ClippedBox height={120} what={`of ${name}`}>
+        {text}
+      </ClippedBox>
     );
   }
   return <StructuredValue value={value ?? null} meta={meta} platform={platform} name={name} />;

@@ -1,6 +1,9 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import type { Event } from '../../../server/protocol/contract.ts';
 import { metaAt } from '../../components/annotated-text-meta.ts';
+
+/** For items that are read field by field. */
+export const anything: z.ZodMiniType<unknown> = z.unknown();
 
 type Found = { data: unknown; meta: unknown };
 /** A part of an event that could be read, or as it was sent. */

@@ -1,33 +1,18 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
-import type { Event } from '../../../server/protocol/contract.ts';
 import { ApiError } from '../../api/api-error.ts';
 import { eventQuery, isAlias } from '../../api/events.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
-import { Section } from '../../components/section.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
-import { hasStackTraces, StackTraceSection } from '../../frame/stack-trace-section.tsx';
 import { EventAside } from './event-aside.tsx';
 import { EventFilters } from './event-filters.tsx';
 import { EventNavigation } from './event-navigation.tsx';
+import { EventSections } from './event-sections.tsx';
 import styles from './event-view.module.css';
 import { useIssue } from './issue-page.tsx';
 import { JumpLinks } from './jump-links.tsx';
 import { NoMatch } from './no-match.tsx';
-import { BreadcrumbsSection } from './sections/breadcrumbs-section.tsx';
-import {
-  ContextsSection,
-  ExtraSection,
-  PackagesSection,
-  SdkSection,
-  UserSection,
-} from './sections/context-sections.tsx';
-import { ImagesSection } from './sections/images-section.tsx';
-import { MessageSection } from './sections/message-section.tsx';
-import { AttachmentsSection, ProcessingErrorsSection, UserReportSection } from './sections/report-sections.tsx';
-import { RequestSection } from './sections/request-section.tsx';
-import { TagsSection } from './sections/tags-section.tsx';
 import { useEventFilter } from './use-event-filter.ts';
 
 /** `/issues/:issueId/events/:eventId/`; without an event, the recommended one. The event before stays until the next is there. */
@@ -47,7 +32,7 @@ export function EventView() {
               <EventNavigation issue={issue} event={event.data} shown={eventId} />
               <JumpLinks key={event.data.id} />
             </div>
-            <Sections event={event.data} project={issue.project.slug} />
+            <EventSections event={event.data} project={issue.project.slug} />
           </>
         )}
         {event.isError && !event.data && (
@@ -55,32 +40,6 @@ export function EventView() {
         )}
       </div>
       {event.data && <EventAside issue={issue} event={event.data} />}
-    </div>
-  );
-}
-
-/** The parts of an event, in the order in which they explain it. Each has an error boundary of its own. */
-function Sections({ event, project }: { event: Event; project: string }) {
-  return (
-    <div className={styles['sections']}>
-      <UserReportSection event={event} />
-      <MessageSection event={event} />
-      {hasStackTraces(event) && (
-        <Section id="stack-trace" title="Stack trace" isLandmark={false} resetKey={event.id}>
-          <StackTraceSection event={event} project={project} />
-        </Section>
-      )}
-      <BreadcrumbsSection event={event} />
-      <RequestSection event={event} />
-      <UserSection event={event} />
-      <TagsSection event={event} />
-      <ContextsSection event={event} />
-      <ExtraSection event={event} />
-      <ImagesSection event={event} />
-      <AttachmentsSection event={event} project={project} />
-      <PackagesSection event={event} />
-      <SdkSection event={event} />
-      <ProcessingErrorsSection event={event} />
     </div>
   );
 }

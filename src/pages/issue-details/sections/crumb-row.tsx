@@ -6,15 +6,12 @@ import { annotationOf, hasMarkedPieces, metaAt } from '../../../components/annot
 import { ClippedBox } from '../../../components/clipped-box.tsx';
 import { Icon, type IconName } from '../../../components/icon.tsx';
 import { StructuredValue } from '../../../components/structured-value.tsx';
-import { formatAbsolute, parseTime } from '../../../components/time.ts';
+import { formatAbsolute } from '../../../components/time.ts';
+import { useTimeZone } from '../../../components/time-zone.ts';
 import { hasAnsi, stripAnsi } from '../../../frame/visible-text.ts';
 import styles from './breadcrumbs-section.module.css';
-
-export type Crumb = {
-  crumb: Breadcrumb;
-  meta: unknown /** Milliseconds before the event; null when a time is missing. */;
-  before: number | null;
-};
+import { type Crumb, formatBefore, formatClock } from './crumbs.ts';
+import { Unreadable } from './unreadable.tsx';
 
 const icons: Record<string, IconName> = {
   http: 'globe',
@@ -31,21 +28,31 @@ const iconOf = ({ type, category, level }: Breadcrumb): IconName => {
   return (kind && icons[kind]) || 'info';
 };
 
-/** One breadcrumb: where it came from, what it says, how long before the event. */
-export const CrumbRow = memo(function CrumbRow({
+type Props = Crumb & {
+  platform: string | null | undefined /** The time of the day instead of the time before the event. */;
+  isAbsolute: boolean;
+};
+
+/** One breadcrumb: where it came from, what it says, and when. */
+export const CrumbRow = memo(function CrumbRow({ crumb, sent, ...rest }: Props) {
+  return crumb ? <Readable crumb={crumb} {...rest} /> : <Unreadable what="This breadcrumb" value={sent} />;
+});
+
+function Readable({
   crumb,
   meta,
+  time,
   before,
   platform,
-}: Crumb & { platform: string | null | undefined }) {
+  isAbsolute,
+}: Omit<Props, 'crumb' | 'sent'> & { crumb: Breadcrumb }) {
   const hasData = crumb.data && Object.keys(crumb.data).length > 0;
-  const time = parseTime(crumb.timestamp);
   return (
     <div className={styles['crumb']} data-level={crumb.level ?? 'info'}>
       <Icon name={iconOf(crumb)} />
       <span className={styles['category']}>
         <AnnotatedText value={crumb.category ?? crumb.type ?? 'default'} meta={metaAt(meta, 'category')} />
-        {crumb.level && crumb.level !== 'info' && <span className={styles['level']}>{crumb.level}</span>}
+        {crumb.level && crumb.level !== 'info' && <span className={styles['level']}>{showControls(crumb.level)}</span>}
       </span>
       <div className={styles['what']}>
         {(crumb.message || Boolean(metaAt(meta, 'message'))) && (
@@ -55,12 +62,24 @@ export const CrumbRow = memo(function CrumbRow({
           <StructuredValue value={crumb.data ?? null} meta={metaAt(meta, 'data')} platform={platform} name="data" />
         )}
       </div>
-      <time className={styles['time']} title={time === null ? undefined : formatAbsolute(time)}>
-        {before === null ? '' : formatBefore(before)}
-      </time>
+      <When time={time} before={before} isAbsolute={isAbsolute} />
     </div>
   );
-});
+}
+
+function When({ time, before, isAbsolute }: { time: number | null; before: number | null; isAbsolute: boolean }) {
+  const zone = useTimeZone();
+  const words = isAbsolute ? time !== null && formatClock(time, zone) : before !== null && formatBefore(before);
+  return (
+    <time
+      className={styles['time']}
+      dateTime={time === null ? undefined : new Date(time).toISOString()}
+      title={time === null ? undefined : formatAbsolute(time)}
+    >
+      {words}
+    </time>
+  );
+}
 
 /** From so many characters on a message is shown in part: a logged payload must not push all else out of sight. */
 const longMessage = 800;
@@ -80,16 +99,4 @@ function Message({ text, meta }: { text: string | null | undefined; meta: unknow
       {whole}
     </ClippedBox>
   );
-}
-
-/** Time before the event: `-1.25s`, `-3m 02s`. */
-function formatBefore(milliseconds: number): string {
-  const sign = milliseconds < 0 ? '+' : '-';
-  const seconds = Math.abs(milliseconds) / 1000;
-  if (seconds < 0.005) return '0s';
-  if (seconds < 60) return `${sign}${seconds.toFixed(seconds < 10 ? 2 : 1)}s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${sign}${minutes}m ${String(Math.floor(seconds % 60)).padStart(2, '0')}s`;
-  if (minutes >= 2880) return `${sign}${Math.floor(minutes / 1440)}d`;
-  return `${sign}${Math.floor(minutes / 60)}h ${String(minutes % 60).padStart(2, '0')}m`;
 }

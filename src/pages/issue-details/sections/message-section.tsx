@@ -2,19 +2,28 @@ import { type Event, exceptionEntryData, messageEntryData } from '../../../../se
 import { AnnotatedText } from '../../../components/annotated-text.tsx';
 import { metaAt } from '../../../components/annotated-text-meta.ts';
 import { KeyValues } from '../../../components/key-values.tsx';
+import { OutsideMark } from '../../../components/outside-mark.tsx';
 import { Section } from '../../../components/section.tsx';
-import { entryOf } from '../event-entries.ts';
+import { entryOf, readEntry } from '../event-entries.ts';
 import styles from './message-section.module.css';
+import { Unreadable } from './unreadable.tsx';
 
 /** The log message, with its pattern and parameters. It is left out where it only repeats the exception. */
 export function MessageSection({ event }: { event: Event }) {
-  const entry = entryOf(event, 'message', messageEntryData);
+  const entry = readEntry(event, 'message', messageEntryData);
+  if (entry?.unreadable) {
+    return (
+      <Section id="message" title="Message" resetKey={event.id}>
+        <Unreadable what="The message" value={entry.unreadable.data} />
+      </Section>
+    );
+  }
   const text = entry?.data.formatted ?? entry?.data.message;
   const exceptions = entryOf(event, 'exception', exceptionEntryData)?.data.values ?? [];
-  if (!entry || !text || exceptions.some(({ value }) => value === text)) return null;
-  const { message, params } = entry.data;
+  const { message, params } = entry?.data ?? {};
+  if (!entry || !text || (exceptions.some(({ value }) => value === text) && !params)) return null;
   return (
-    <Section id="message" title="Message" resetKey={event.id}>
+    <Section id="message" title="Message" aside={<OutsideMark what="Message" />} resetKey={event.id}>
       <p className={styles['message']}>
         <AnnotatedText value={text} meta={metaAt(entry.meta, 'formatted')} />
       </p>

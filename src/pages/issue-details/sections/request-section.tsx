@@ -1,24 +1,35 @@
 import { type ReactNode, useState } from 'react';
 import { type Event, type Request, requestSchema } from '../../../../server/protocol/contract.ts';
 import { AnnotatedText } from '../../../components/annotated-text.tsx';
-import { metaAt } from '../../../components/annotated-text-meta.ts';
+import { showControls } from '../../../components/annotated-text-controls.ts';
+import { annotationOf, metaAt } from '../../../components/annotated-text-meta.ts';
 import { Badge } from '../../../components/badge.tsx';
 import { Button } from '../../../components/button.tsx';
+import { ClippedBox } from '../../../components/clipped-box.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
-import { type KeyValue, KeyValues } from '../../../components/key-values.tsx';
+import type { KeyValue } from '../../../components/key-values.tsx';
+import { OutsideMark } from '../../../components/outside-mark.tsx';
+import { SearchableRows } from '../../../components/searchable-rows.tsx';
 import { Section } from '../../../components/section.tsx';
 import { StructuredValue } from '../../../components/structured-value.tsx';
+import { TextBox } from '../../../components/text-box.tsx';
 import { curlOf, fullUrl } from '../curl.ts';
-import { entryOf, rowsOf, rowsOfPairs } from '../event-entries.ts';
+import { readEntry, rowsOf, rowsOfPairs } from '../event-entries.ts';
+import { formatJson } from '../format-json.ts';
 import styles from './request-section.module.css';
+import { Unreadable } from './unreadable.tsx';
 
 /** The HTTP request during which it happened. The address is text, never a link: it came with the event. */
 export function RequestSection({ event }: { event: Event }) {
-  const entry = entryOf(event, 'request', requestSchema);
-  if (!entry || (!entry.meta && Object.values(entry.data).every(isEmpty))) return null;
+  const entry = readEntry(event, 'request', requestSchema);
+  if (!entry || (entry.data && !entry.meta && Object.values(entry.data).every(isEmpty))) return null;
   return (
-    <Section id="request" title="HTTP request" resetKey={event.id}>
-      <RequestView request={entry.data} meta={entry.meta} />
+    <Section id="request" title="HTTP request" aside={<OutsideMark what="Request" />} resetKey={event.id}>
+      {entry.data ? (
+        <RequestView request={entry.data} meta={entry.meta} />
+      ) : (
+        <Unreadable what="The request" value={entry.unreadable.data} />
+      )}
     </Section>
   );
 }
@@ -35,10 +46,10 @@ function RequestView({ request, meta }: { request: Request; meta: unknown }) {
   return (
     <div className={styles['request']}>
       <p className={styles['line']}>
-        {request.method && <Badge>{request.method}</Badge>}
+        {request.method && <Badge>{showControls(request.method)}</Badge>}
         <code>
           <AnnotatedText value={request.url} meta={metaAt(meta, 'url')}>
-            {fullUrl(request)}
+            {showControls(fullUrl(request) ?? '')}
           </AnnotatedText>
         </code>
         {curl && (
@@ -51,16 +62,14 @@ function RequestView({ request, meta }: { request: Request; meta: unknown }) {
         )}
       </p>
       {showsCurl && curl ? (
-        <pre className={styles['curl']}>{curl}</pre>
+        <TextBox label="curl command" text={curl} />
       ) : (
         <>
-          {typeof request.query === 'object' && (
-            <Rows label="Query" rows={rowsOfPairs(request.query, metaAt(meta, 'query'))} />
-          )}
-          <Part label="Body" shown={request.data !== null && request.data !== undefined && request.data !== ''}>
-            <StructuredValue value={request.data} meta={metaAt(meta, 'data')} name="body" />
+          <Rows label="Query" rows={queryRows(request, metaAt(meta, 'query'))} />
+          <Part label="Body" shown={!isEmpty(request.data) || Boolean(metaAt(meta, 'data'))}>
+            <Body request={request} meta={metaAt(meta, 'data')} />
           </Part>
-          <Rows label="Headers" rows={rowsOfPairs(request.headers, metaAt(meta, 'headers'))} />
+          <Rows label="Headers" rows={byName(rowsOfPairs(request.headers, metaAt(meta, 'headers')))} />
           <Rows label="Cookies" rows={rowsOfPairs(request.cookies, metaAt(meta, 'cookies'))} />
           <Rows label="Environment" rows={rowsOf(request.env, metaAt(meta, 'env'))} />
         </>
@@ -69,10 +78,40 @@ function RequestView({ request, meta }: { request: Request; meta: unknown }) {
   );
 }
 
+/** Names of headers mean the same however they are written. */
+const byName = (rows: KeyValue[]) => rows.sort((a, b) => a.key.toLowerCase().localeCompare(b.key.toLowerCase(), 'en'));
+
+/** The query as a list, also one that was sent as a text; such a text with marks of its own stays whole. */
+function queryRows({ query }: Request, meta: unknown): KeyValue[] {
+  if (typeof query !== 'string') return rowsOfPairs(query, meta);
+  if (query === '' && !meta) return [];
+  if (meta) return [{ key: 'query', value: query, meta }];
+  return [...new URLSearchParams(query)].map(([key, value]) => ({ key, value }));
+}
+
+/** By its kind: a form and a JSON object as a list, other JSON indented with its digits as they were, all else as it is. */
+function Body({ request: { data, inferredContentType }, meta }: { request: Request; meta: unknown }) {
+  if (isPlainObject(data)) return <SearchableRows label="Body" rows={rowsOf(data, meta)} />;
+  if (typeof data !== 'string') return <StructuredValue value={data ?? null} meta={meta} name="body" />;
+  const isJson = !annotationOf(meta) && /json$/.test(inferredContentType ?? '') && data.length < longestFormatted;
+  return (
+    <ClippedBox height={240} what="of the body">
+      <pre className={styles['body']}>
+        {isJson ? showControls(formatJson(data)) : <AnnotatedText value={data} meta={meta} />}
+      </pre>
+    </ClippedBox>
+  );
+}
+
+const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Characters up to which a body is indented. */
+const longestFormatted = 500_000;
+
 function Rows({ label, rows }: { label: string; rows: KeyValue[] }) {
   return (
     <Part label={label} shown={rows.length > 0}>
-      <KeyValues label={label} rows={rows} />
+      <SearchableRows label={label} rows={rows} />
     </Part>
   );
 }

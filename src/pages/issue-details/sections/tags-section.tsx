@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import type { Event } from '../../../../server/protocol/contract.ts';
 import { AnnotatedText } from '../../../components/annotated-text.tsx';
+import { showControls } from '../../../components/annotated-text-controls.ts';
 import { metaAt } from '../../../components/annotated-text-meta.ts';
 import { Section } from '../../../components/section.tsx';
 import { tagQuery } from '../tag-query.ts';
@@ -17,16 +18,16 @@ export function TagsSection({ event }: { event: Event }) {
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: a key may repeat, and an event's tags never move
             <div key={index}>
-              <dt>{tag.key}</dt>
+              <dt>{showControls(tag.key)}</dt>
               <dd>
                 {meta ? (
                   <AnnotatedText value={tag.value} meta={meta} />
                 ) : (
                   <Link
                     to={`/issues/?${new URLSearchParams({ query: tagQuery(tag.key, tag.value, tag['query']) })}`}
-                    title={`Issues with ${tag.key} ${tag.value}`}
+                    title={showControls(`Issues with ${tag.key} ${tag.value}`)}
                   >
-                    {tag.value}
+                    {showControls(tag.value)}
                   </Link>
                 )}
               </dd>
