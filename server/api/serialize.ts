@@ -62,7 +62,7 @@ export function toIssue(issue: Issue, { url, count, stats }: IssueExtra): contra
     logger: issue.logger,
     level: toLevel(issue.level),
     status: issue.status,
-    statusDetails: { ...shownCondition(issue.statusDetails), ...(actor && { actor }) },
+    statusDetails: { ...shownCondition(issue.statusDetails), ...soFar(issue), ...(actor && { actor }) },
     substatus: issue.substatus,
     priority: issue.priority,
     assignedTo: issue.assignee,
@@ -80,6 +80,15 @@ export function toIssue(issue: Issue, { url, count, stats }: IssueExtra): contra
     ...(stats ? { stats } : {}),
     firstRelease: issue.firstRelease === null ? null : { version: issue.firstRelease },
     lastRelease: issue.lastRelease === null ? null : { version: issue.lastRelease },
+  };
+}
+
+/** Of what an archived issue waits for, what came already. */
+function soFar({ statusDetails, timesSeen, userCount }: Issue): contract.StatusDetails {
+  const { ignoreCount, ignoreUserCount, timesSeen: timesSeenThen = 0, userCount: userCountThen = 0 } = statusDetails;
+  return {
+    ...(ignoreCount !== undefined && { ignoreCountSoFar: timesSeen - timesSeenThen }),
+    ...(ignoreUserCount !== undefined && { ignoreUserCountSoFar: userCount - userCountThen }),
   };
 }
 

@@ -89,6 +89,9 @@ export const statusDetailsSchema = z.looseObject({
   ignoreUntil: nullish(dateTime),
   ignoreCount: number,
   ignoreUserCount: number,
+  /** Ours: how many of each came already. */
+  ignoreCountSoFar: number,
+  ignoreUserCountSoFar: number,
   actor: nullish(actorSchema),
 });
 export type StatusDetails = z.infer<typeof statusDetailsSchema>;
