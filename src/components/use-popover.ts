@@ -33,9 +33,13 @@ export function usePopover({ onOpen }: Options = {}) {
     ref: panel,
     id,
     popover: 'auto' as const,
-    onBeforeToggle: (event: ToggleEvent) => setOpen(event.newState === 'open'),
+    onBeforeToggle: (event: ToggleEvent) => {
+      if (event.newState === 'open') setOpen(true);
+    },
     onToggle: (event: ToggleEvent) => {
-      if (event.newState !== 'open' || !panel.current) return;
+      // Not before: the browser gives the focus back only from what is still there.
+      if (event.newState !== 'open') return setOpen(false);
+      if (!panel.current) return;
       place(panel.current, anchor);
       onOpen?.(panel.current);
     },

@@ -39,11 +39,11 @@ export function ActivityEntry(props: EntryProps) {
         {eventId && (
           <>
             {' '}
-            <Link to={`/issues/${issueId}/events/${encodeURIComponent(eventId)}/`}>its event</Link>
+            <Link to={`/issues/${issueId}/events/${encodeURIComponent(eventId)}/`}>See the event</Link>
           </>
         )}
         <span className={styles['when']}>
-          {!user && type !== 'first_seen' && <span>by itself · </span>}
+          {!user && type !== 'first_seen' && <span>by the server · </span>}
           <TimeAgo date={activity.dateCreated} />
         </span>
       </p>

@@ -54,7 +54,7 @@ function Entries({ issueId, activities }: { issueId: string; activities: Activit
         ))}
       </ol>
       {hidden > 0 && (
-        <Button look="quiet" onClick={() => setShowsAll(true)}>
+        <Button look="quiet" className={styles['more']} onClick={() => setShowsAll(true)}>
           Show {hidden} older
         </Button>
       )}

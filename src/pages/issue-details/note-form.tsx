@@ -28,6 +28,8 @@ export function NoteForm({ label, action, text, isPending, error, isFocused, onC
   useEffect(() => {
     if (!isFocused) return;
     field.current?.focus();
+    // With its buttons, in a column that is scrolled by itself.
+    field.current?.form?.scrollIntoView({ block: 'nearest' });
     field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
   }, [isFocused]);
   const left = maxLength - text.length;

@@ -29,12 +29,14 @@ export const describeMore = (count: number, what: 'event' | 'user'): string =>
   `${formatExact(count)} more ${what}${count === 1 ? '' : 's'}`;
 
 /** What an archived issue waits for: "until 14:00 or 10 more events"; empty: nothing. */
-function describeWait({ ignoreUntil, ignoreCount, ignoreUserCount }: StatusDetails, now: number): string {
+function describeWait(details: StatusDetails, now: number): string {
+  const { ignoreUntil, ignoreCount, ignoreUserCount, ignoreCountSoFar, ignoreUserCountSoFar } = details;
   const time = parseTime(ignoreUntil);
+  const came = (soFar: number | null | undefined) => (soFar ? ` (${formatExact(soFar)} so far)` : '');
   const conditions = [
     time === null ? '' : formatUntil(time, now),
-    ignoreCount ? describeMore(ignoreCount, 'event') : '',
-    ignoreUserCount ? describeMore(ignoreUserCount, 'user') : '',
+    ignoreCount ? describeMore(ignoreCount, 'event') + came(ignoreCountSoFar) : '',
+    ignoreUserCount ? describeMore(ignoreUserCount, 'user') + came(ignoreUserCountSoFar) : '',
   ].filter(Boolean);
   return conditions.length > 0 ? `until ${conditions.join(' or ')}` : '';
 }
@@ -61,19 +63,31 @@ export function toDetails({ statusDetails: asked = {} }: IssueUpdate, now: numbe
 }
 
 /** What to ask for, so that an issue is as it was. A wait that is over meanwhile is no wait: it is unresolved then. */
-export function toAsked(issue: Pick<Issue, 'status' | 'statusDetails'>, now: number): IssueUpdate {
-  const { status, statusDetails: { inNextRelease, inRelease, ignoreUntil, ignoreCount, ignoreUserCount } = {} } = issue;
-  if (status === 'resolved') {
-    if (inNextRelease) return { status, statusDetails: { inNextRelease: true } };
-    return inRelease ? { status, statusDetails: { inRelease } } : { status };
-  }
+export function toAsked(
+  { status, statusDetails = {} }: Pick<Issue, 'status' | 'statusDetails'>,
+  now: number,
+): IssueUpdate {
   if (status === 'unresolved') return { status };
+  const asked = status === 'resolved' ? toAskedRelease(statusDetails) : toAskedWait(statusDetails, now);
+  if (asked === null) return { status: 'unresolved' };
+  return Object.keys(asked).length > 0 ? { status, statusDetails: asked } : { status };
+}
+
+type Asked = NonNullable<IssueUpdate['statusDetails']>;
+
+function toAskedRelease({ inNextRelease, inRelease }: StatusDetails): Asked {
+  if (inNextRelease) return { inNextRelease: true };
+  return inRelease ? { inRelease } : {};
+}
+
+/** What is left of a wait; null: it is over. */
+function toAskedWait(details: StatusDetails, now: number): Asked | null {
+  const { ignoreUntil, ignoreCount, ignoreUserCount, ignoreCountSoFar, ignoreUserCountSoFar } = details;
   const until = parseTime(ignoreUntil);
-  if (until !== null && until <= now) return { status: 'unresolved' };
-  const details = {
+  const asked = {
     ...(until !== null && { ignoreDuration: (until - now) / minuteMs }),
-    ...(ignoreCount && { ignoreCount }),
-    ...(ignoreUserCount && { ignoreUserCount }),
+    ...(ignoreCount && { ignoreCount: ignoreCount - (ignoreCountSoFar ?? 0) }),
+    ...(ignoreUserCount && { ignoreUserCount: ignoreUserCount - (ignoreUserCountSoFar ?? 0) }),
   };
-  return Object.keys(details).length > 0 ? { status, statusDetails: details } : { status };
+  return Object.values(asked).some((left) => left <= 0) ? null : asked;
 }
