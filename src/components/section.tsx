@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { Boundary } from './boundary.tsx';
 import { Icon } from './icon.tsx';
 import styles from './section.module.css';
@@ -21,8 +21,15 @@ type Props = {
 /** One foldable part of the page with an anchor and an error boundary of its own. */
 export function Section({ id, title, aside, initiallyOpen = true, resetKey, isLandmark = true, children }: Props) {
   const [open, setOpen] = useStoredFlag(`stackmend-section-${id}`, initiallyOpen);
+  useEffect(() => {
+    // Who follows a link to it wants to see it.
+    const openWhenNamed = () => window.location.hash === `#${id}` && setOpen(true);
+    openWhenNamed();
+    window.addEventListener('hashchange', openWhenNamed);
+    return () => window.removeEventListener('hashchange', openWhenNamed);
+  }, [id, setOpen]);
   return (
-    <section id={id} className={styles['section']} aria-label={isLandmark ? title : undefined}>
+    <section id={id} data-section className={styles['section']} aria-label={isLandmark ? title : undefined}>
       <div className={styles['head']}>
         <h2>
           <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>

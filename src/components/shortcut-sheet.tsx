@@ -6,7 +6,7 @@ import styles from './shortcut-sheet.module.css';
 import { setCharacterKeys, useCharacterKeys } from './shortcuts.ts';
 
 /** The `?` sheet: the keys of this page, then those of the others, and the switch that turns them off. */
-export function ShortcutSheet({ onClose }: { keys?: unknown; onClose: () => void }) {
+export function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const { pathname } = useLocation();
   const areOn = useCharacterKeys();
   const groups = shortcutGroups();

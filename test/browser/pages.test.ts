@@ -178,6 +178,7 @@ describe('an issue', () => {
     await page.keyboard.press('l');
     await waitFor(async () => (await button('Next event').count()) === 1);
     await page.keyboard.press('t');
+    await page.keyboard.press('e');
     const table = page.getByRole('region', { name: 'All events' }).getByRole('table');
     await table.waitFor();
     expect(await table.getByRole('row').count()).toBe(3);

@@ -7,12 +7,14 @@ import { eventQuery, isAlias, isWithinFilterQuery } from '../../api/events.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { formatCount } from '../../components/numbers.ts';
-import { ShortcutSheet } from '../../components/shortcut-sheet.tsx';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { whenIdle } from '../../components/use-idle.ts';
+import { useCopy } from '../../frame/use-copy.ts';
+import { CopyForAiButton } from './copy-for-ai-button.tsx';
 import styles from './event-navigation.module.css';
 import { useEventFilter } from './use-event-filter.ts';
+import { useSectionKeys } from './use-section-keys.ts';
 
 const RawJson = lazy(async () => ({ default: (await import('./raw-json.tsx')).RawJson }));
 
@@ -22,18 +24,6 @@ const places = [
   { alias: 'recommended', label: 'Recommended', key: ';' },
 ] as const;
 
-const keys: [string[], string][] = [
-  [['h'], 'Previous event'],
-  [['l'], 'Next event'],
-  [['H', 'L', ';'], 'First, last, recommended event'],
-  [['t'], 'All events'],
-  [['r'], 'Resolve or unresolve'],
-  [['i'], 'Archive or unarchive'],
-  [['b'], 'Bookmark'],
-  [[',', '.', "'"], 'Copy address, short id, event id'],
-  [['?'], 'This sheet'],
-];
-
 type Props = { issue: Issue; event: Event /** The URL's word for the event: an id or an alias. */; shown: string };
 
 /** From event to event of the issue, which one it is, and its raw form. */
@@ -41,8 +31,9 @@ export function EventNavigation({ issue, event, shown }: Props) {
   const base = `/issues/${issue.id}/events/`;
   const { filter, search } = useEventFilter();
   const neighbours = { issueId: issue.id, base, filter, search };
-  const [dialog, setDialog] = useState<'json' | 'keys' | null>(null);
-  useEventKeys({ issue, event, base, search, onShowKeys: () => setDialog('keys') });
+  const [showsJson, setShowsJson] = useState(false);
+  useEventKeys({ issue, event, base, search });
+  useSectionKeys();
   return (
     <nav className={styles['navigation']} aria-label="Events">
       <Neighbour {...neighbours} eventId={event.previousEventID} icon="left" label="Previous event" />
@@ -74,16 +65,16 @@ export function EventNavigation({ issue, event, shown }: Props) {
             {event.errors.length === 1 ? '1 processing error' : `${event.errors.length} processing errors`}
           </a>
         )}
-        <Button look="quiet" onClick={() => setDialog('json')}>
+        <Button look="quiet" onClick={() => setShowsJson(true)}>
           JSON
         </Button>
+        <CopyForAiButton issue={issue} event={event} />
       </span>
-      {dialog === 'json' && (
+      {showsJson && (
         <Suspense>
-          <RawJson project={issue.project.slug} eventId={event.eventID} onClose={() => setDialog(null)} />
+          <RawJson project={issue.project.slug} eventId={event.eventID} onClose={() => setShowsJson(false)} />
         </Suspense>
       )}
-      {dialog === 'keys' && <ShortcutSheet keys={keys} onClose={() => setDialog(null)} />}
     </nav>
   );
 }
@@ -124,20 +115,19 @@ function Neighbour({ issueId, base, filter, search, eventId, icon, label }: Neig
   );
 }
 
-type KeyProps = Omit<Props, 'shown'> & { base: string; search: string; onShowKeys: () => void };
+type KeyProps = Omit<Props, 'shown'> & { base: string; search: string };
 
-function useEventKeys({ issue, event, base, search, onShowKeys }: KeyProps) {
+function useEventKeys({ issue, event, base, search }: KeyProps) {
   const navigate = useNavigate();
   const go = (eventId: string | null | undefined) => eventId && void navigate(`${base}${eventId}/${search}`);
-  const copy = (text: string) => void navigator.clipboard?.writeText(text).catch(() => undefined);
+  const copy = useCopy();
   useShortcuts({
     h: () => go(event.previousEventID),
     l: () => go(event.nextEventID),
     ...Object.fromEntries(places.map(({ key, alias }) => [key, () => go(alias)])),
-    t: () => void navigate(`${base}${search}`),
-    ',': () => copy(new URL(`/issues/${issue.id}/`, window.location.href).href),
-    '.': () => copy(issue.shortId),
-    "'": () => copy(event.eventID),
-    '?': onShowKeys,
+    't e': () => void navigate(`${base}${search}`),
+    ',': () => void copy(new URL(`/issues/${issue.id}/`, window.location.href).href, 'the address of the issue'),
+    '.': () => void copy(issue.shortId, issue.shortId),
+    "'": () => void copy(event.eventID, 'the event id'),
   });
 }

@@ -3,7 +3,6 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import type { EventRow } from '../../../server/protocol/contract.ts';
 import type { EventOrder } from '../../api/events.ts';
-import { ShortcutSheet } from '../../components/shortcut-sheet.tsx';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { tagOf, userOf } from './event-row-cells.ts';
@@ -12,13 +11,6 @@ import styles from './events-table.module.css';
 const rowHeight = 33;
 /** So many rows before the end of what is there, more is asked for. */
 const rowsAhead = 40;
-
-const keys: [string[], string][] = [
-  [['j', '↓'], 'Next event'],
-  [['k', '↑'], 'Previous event'],
-  [['Enter'], 'Open the event'],
-  [['?'], 'This sheet'],
-];
 
 type Props = {
   issueId: string;
@@ -48,7 +40,7 @@ export function EventRows({ rows, columns, hasMore, onNeedMore, order, onOrder, 
   useEffect(() => {
     if (isNear && hasMore) onNeedMore();
   }, [isNear, hasMore, onNeedMore]);
-  const { current, isHelping, closeHelp } = useRowKeys(rows, box, (index) => virtual.scrollToIndex(index));
+  const current = useRowKeys(rows, box, (index) => virtual.scrollToIndex(index));
   const above = items[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   const width = 6 + columns.length;
@@ -101,7 +93,6 @@ export function EventRows({ rows, columns, hasMore, onNeedMore, order, onOrder, 
           Loading more events…
         </p>
       )}
-      {isHelping && <ShortcutSheet keys={keys} onClose={closeHelp} />}
     </section>
   );
 }
@@ -132,7 +123,6 @@ function Room({ height, width }: { height: number; width: number }) {
 /** j and k move the focus from row to row; Enter is then the link's own. */
 function useRowKeys(rows: EventRow[], box: { current: HTMLElement | null }, scrollTo: (index: number) => void) {
   const [current, setCurrent] = useState<number | null>(null);
-  const [isHelping, setHelping] = useState(false);
   const go = (index: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, index));
     setCurrent(next);
@@ -140,7 +130,7 @@ function useRowKeys(rows: EventRow[], box: { current: HTMLElement | null }, scro
   };
   const next = () => go(current === null ? 0 : current + 1);
   const previous = () => go(current === null ? 0 : current - 1);
-  useShortcuts({ j: next, ArrowDown: next, k: previous, ArrowUp: previous, '?': () => setHelping(true) });
+  useShortcuts({ j: next, ArrowDown: next, k: previous, ArrowUp: previous });
   useEffect(() => {
     if (current === null) return;
     // The row may only be drawn once the box has scrolled to it.
@@ -149,7 +139,7 @@ function useRowKeys(rows: EventRow[], box: { current: HTMLElement | null }, scro
     );
     return () => cancelAnimationFrame(frame);
   }, [current, box]);
-  return { current, isHelping, closeHelp: () => setHelping(false) };
+  return current;
 }
 
 type RowProps = {
