@@ -5,6 +5,7 @@ import { eventQuery, isAlias } from '../../api/events.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
+import { StickyStrip } from '../../components/sticky-strip.tsx';
 import { EventAside } from './event-aside.tsx';
 import { EventFilters } from './event-filters.tsx';
 import { EventNavigation } from './event-navigation.tsx';
@@ -28,10 +29,10 @@ export function EventView() {
         {event.isPending && <Skeleton label="Loading the event" rows={12} />}
         {event.data && (
           <>
-            <div className={styles['strip']}>
+            <StickyStrip className={styles['strip']}>
               <EventNavigation issue={issue} event={event.data} shown={eventId} />
               <JumpLinks key={event.data.id} />
-            </div>
+            </StickyStrip>
             <EventSections event={event.data} project={issue.project.slug} />
           </>
         )}

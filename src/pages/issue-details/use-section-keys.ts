@@ -24,7 +24,8 @@ function move(step: 1 | -1): void {
 
 /** The last that begins at or above the upper edge; -1 before the first. */
 function lastAbove(sections: HTMLElement[]): number {
-  const edge = Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+  // Below the bar that stays.
+  const edge = Number.parseFloat(document.documentElement.style.scrollPaddingTop) || 0;
   return sections.findLastIndex((section) => section.getBoundingClientRect().top <= edge + 1);
 }
 
@@ -32,5 +33,5 @@ function lastAbove(sections: HTMLElement[]): number {
 function goTo(section: HTMLElement | null | undefined): void {
   if (!section) return;
   section.scrollIntoView({ block: 'start' });
-  section.querySelector<HTMLElement>('h2 button')?.focus({ preventScroll: true });
+  section.querySelector<HTMLElement>('button[aria-expanded]')?.focus({ preventScroll: true });
 }

@@ -28,7 +28,7 @@ function Facts({ event }: { event: Event }) {
   const facts = factsOf(event);
   if (facts.length === 0) return null;
   return (
-    <section id="highlights" className={styles['highlights']} aria-label="Highlights">
+    <section id="highlights" data-section className={styles['highlights']} aria-label="Highlights">
       <button
         type="button"
         className={styles['fold']}
