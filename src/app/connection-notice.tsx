@@ -13,37 +13,48 @@ function subscribeToNetwork(changed: () => void): () => void {
   };
 }
 
-/** Did the last request of any query fail to reach the server? The list polls, so an answer clears it by itself. */
-function useServerIsDown(): boolean {
+type Answer = 'none yet' | 'came' | 'failed';
+
+/** Did the last request of any query reach the server, since the network last went or came? The page polls, so this heals by itself. */
+function useLastAnswer(online: boolean): Answer {
   const cache = useQueryClient().getQueryCache();
-  const [down, setDown] = useState(false);
+  const [last, setLast] = useState<{ answer: Answer; online: boolean }>({ answer: 'none yet', online });
   useEffect(
     () =>
       cache.subscribe((event) => {
         if (event.type !== 'updated') return;
         const { action } = event;
-        if (action.type === 'success') setDown(false);
+        if (action.type === 'success') setLast({ answer: 'came', online });
         if (action.type === 'error' || action.type === 'failed') {
-          setDown(action.error instanceof ApiError && action.error.status === 0);
+          const isDown = action.error instanceof ApiError && action.error.status === 0;
+          setLast({ answer: isDown ? 'failed' : 'came', online });
         }
       }),
-    [cache],
+    [cache, online],
   );
-  return down;
+  return last.online === online || last.answer === 'failed' ? last.answer : 'none yet';
+}
+
+/** A server on this machine, or in the same house, answers without a network too: then there is nothing to say. */
+function wordsFor(online: boolean, answer: Answer): string | null {
+  if (answer === 'failed') {
+    return online
+      ? 'The Stackmend server does not answer. What you see may be old; this page keeps trying.'
+      : 'You are offline, and the Stackmend server does not answer. What you see may be old; this page keeps trying.';
+  }
+  return online || answer === 'came' ? null : 'You are offline. What you see may be old.';
 }
 
 /** One line when what is shown may be old, and why. */
 export function ConnectionNotice() {
   const online = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
-  const down = useServerIsDown();
+  const words = wordsFor(online, useLastAnswer(online));
   return (
     <div role="status" aria-label="Connection">
-      {(down || !online) && (
+      {words && (
         <p className={styles['notice']}>
           <Icon name="warning" />
-          {down
-            ? 'The Stackmend server does not answer. What you see may be old; this page keeps trying.'
-            : 'You are offline. What you see may be old.'}
+          {words}
         </p>
       )}
     </div>

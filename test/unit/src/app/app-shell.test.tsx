@@ -92,6 +92,19 @@ describe('the shell', () => {
     expect(screen.queryByText(/You are offline/)).toBeNull();
   });
 
+  it('says nothing of a network that is gone while the server answers, as one on this machine does', async () => {
+    const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(true);
+    openPage('/issues/');
+    await screen.findByText('2m');
+    online.mockReturnValue(false);
+    act(() => void window.dispatchEvent(new window.Event('offline')));
+    expect(screen.getByRole('status', { name: 'Connection' })).toHaveTextContent('You are offline');
+    // The list asks again every three seconds.
+    await vi.waitFor(() => expect(screen.getByRole('status', { name: 'Connection' })).toBeEmptyDOMElement(), 5000);
+    online.mockReturnValue(true);
+    act(() => void window.dispatchEvent(new window.Event('online')));
+  });
+
   it('says when the server does not answer', async () => {
     openPage('/issues/', {
       'GET /organizations/stackmend/issues/': () => {

@@ -18,9 +18,10 @@ HTMLDialogElement.prototype.close = function close() {
   this.open = false;
   this.dispatchEvent(new window.Event('close'));
 };
-function toggle(panel: Element, newState: 'open' | 'closed'): void {
-  if (panel.hasAttribute('data-open') === (newState === 'open')) return;
-  panel.toggleAttribute('data-open', newState === 'open');
+const isShown = (panel: HTMLElement) => panel.style.display === 'block';
+function toggle(panel: HTMLElement, newState: 'open' | 'closed'): void {
+  if (isShown(panel) === (newState === 'open')) return;
+  panel.style.display = newState === 'open' ? 'block' : '';
   for (const type of ['beforetoggle', 'toggle']) {
     panel.dispatchEvent(Object.assign(new window.Event(type), { newState }));
   }
@@ -31,7 +32,7 @@ HTMLElement.prototype.hidePopover = function hidePopover() {
 document.addEventListener('click', ({ target }) => {
   const button = target instanceof Element ? target.closest('[popovertarget]') : null;
   const panel = document.getElementById(button?.getAttribute('popovertarget') ?? '');
-  if (panel) toggle(panel, panel.hasAttribute('data-open') ? 'closed' : 'open');
+  if (panel) toggle(panel, isShown(panel) ? 'closed' : 'open');
 });
 HTMLElement.prototype.scrollIntoView = () => {};
 window.scrollTo = () => {};
@@ -87,7 +88,7 @@ function answer(answers: Answers): Sent[] {
 /** Opens a page of the whole app. */
 export function openPage(path: string, answers: Answers = {}) {
   const sent = answer(answers);
-  const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: 'always' } } });
   const router = createMemoryRouter(createRoutes(queryClient), { initialEntries: [path] });
   render(
     <QueryClientProvider client={queryClient}>
