@@ -138,7 +138,7 @@ describe('the issue page', () => {
     expect((await section('User feedback')).getByText('It broke when I paid.')).toBeVisible();
     expect(screen.getByRole('link', { name: '1 processing error' })).toHaveAttribute('href', '#processing-errors');
     expect(await (await section('Processing errors')).findByText(/were left out/)).toBeVisible();
-    const file = (await section('Attachments')).getByRole('link', { name: 'app.log' });
+    const file = await (await section('Attachments')).findByRole('link', { name: 'app.log' });
     expect(file).toHaveAttribute('href', expect.stringMatching(/attachments\/3\/\?download=1$/));
   });
 
