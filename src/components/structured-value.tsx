@@ -119,8 +119,8 @@ function Leaf({ value, meta, platform, name }: Omit<Props, 'path'>) {
         </button>
       )}
       {isLong && (
-        <button type="button" className={styles.more} onClick={() => setViewed(true)}>
-          Viewer<span className={styles.unseen}>: {name}</span>
+        <button type="button" className={styles.more} aria-label={`Viewer: ${name}`} onClick={() => setViewed(true)}>
+          Viewer
         </button>
       )}
       {isViewed && <ValueViewer name={name} value={value} meta={meta} onClose={() => setViewed(false)} />}

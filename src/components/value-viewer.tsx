@@ -10,6 +10,7 @@ type Props = { name: string; value: unknown; meta?: unknown; onClose: () => void
 /** A value as a whole, wrapped: the browser's own search finds what is in it. Says what of it was cut or replaced. */
 export function ValueViewer({ name, value, meta, onClose }: Props) {
   const text = copyTextOf(value);
+  const copyWords = `Copy all ${text.length.toLocaleString('en-US')} characters`;
   const annotation = annotationOf(meta);
   const words = annotation && describeAnnotation(value, annotation);
   return (
@@ -20,8 +21,8 @@ export function ValueViewer({ name, value, meta, onClose }: Props) {
         {showControls(text)}
       </pre>
       <DialogActions>
-        <CopyButton label={`Copy all of ${name}`} text={text}>
-          {`Copy all ${text.length.toLocaleString('en-US')} characters`}
+        <CopyButton label={copyWords} text={text}>
+          {copyWords}
         </CopyButton>
       </DialogActions>
     </Dialog>

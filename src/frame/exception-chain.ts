@@ -4,6 +4,8 @@ import type { Exception } from '../../server/protocol/contract.ts';
 export type ChainHint = { words: string; other: string };
 
 const groupWords = 'One of the group';
+/** Does the hint say only that it is in a group? Within one that is said already. */
+export const isGroupHint = (hint: ChainHint | null): boolean => hint?.words === groupWords;
 const firstLine = (text: string | null | undefined) => text?.split('\n', 1)[0]?.slice(0, 80) ?? '';
 const nameOf = ({ type, value }: Exception) => type || firstLine(value) || 'another exception';
 

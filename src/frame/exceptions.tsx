@@ -7,7 +7,7 @@ import { CopyButton } from '../components/copy-button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { OutsideMark } from '../components/outside-mark.tsx';
 import type { DisplayOptions } from './display-options.ts';
-import { type ChainHint, chainHint, isHang, unprocessed } from './exception-chain.ts';
+import { type ChainHint, chainHint, isGroupHint, isHang, unprocessed } from './exception-chain.ts';
 import { type Branch, exceptionTree, sizeOfBranches } from './exception-tree.ts';
 import styles from './exceptions.module.css';
 import { MechanismPills } from './mechanism.tsx';
@@ -56,11 +56,12 @@ function Branches({
     if (!exception) return null;
     const isRaw = options.isMinified && !!exception.rawStacktrace;
     const valueMeta = metaAt(meta, 'values', index);
+    const hint = chainHint(exceptions, index);
     const block = (
       <ExceptionBlock
         key="exception"
         exception={options.isMinified ? unprocessed(exception) : exception}
-        hint={chainHint(exceptions, index)}
+        hint={isMembers && isGroupHint(hint) ? null : hint}
         scene={scene}
         options={options}
         meta={valueMeta}
@@ -90,7 +91,8 @@ function Members({ branches, of, ...shared }: Shared & { branches: readonly Bran
   const [isOpen, setOpen] = useState(true);
   const count = sizeOfBranches(branches);
   return (
-    <section className={styles.members} aria-label={`In ${of}`}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would be a form's
+    <div role="group" className={styles.members} aria-label={`In ${of}`}>
       <button type="button" className={styles.fold} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         <Icon name="down" />
         {count} {count === 1 ? 'exception' : 'exceptions'} in {of}
@@ -100,7 +102,7 @@ function Members({ branches, of, ...shared }: Shared & { branches: readonly Bran
           <Branches branches={branches} isMembers {...shared} />
         </div>
       )}
-    </section>
+    </div>
   );
 }
 

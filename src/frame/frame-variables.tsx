@@ -5,6 +5,7 @@ import { CopyButton } from '../components/copy-button.tsx';
 import { CopyPath } from '../components/copy-path.tsx';
 import { FindField } from '../components/find-field.tsx';
 import { StructuredValue } from '../components/structured-value.tsx';
+import { sizeOf } from '../components/structured-value-kinds.ts';
 import { copyTextOf, type Found, findParts, partsOf } from '../components/structured-value-parts.ts';
 import { ValueViewer } from '../components/value-viewer.tsx';
 import details from './details.module.css';
@@ -95,7 +96,7 @@ function Rows({ rows, label, platform, onView }: RowsProps): ReactNode {
             <StructuredValue value={row.value} meta={row.meta} platform={platform} name={row.path} path={row.path} />
           </td>
           <td className={styles.copy}>
-            {typeof row.value === 'object' && row.value !== null && (
+            {(sizeOf(row.value) ?? 0) > 0 && (
               <Button look="quiet" icon="list" aria-label={`View ${row.path} as JSON`} onClick={() => onView(row)} />
             )}
             <CopyButton label={`Copy ${row.path}`} text={() => copyTextOf(row.value)} />

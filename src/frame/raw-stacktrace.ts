@@ -44,9 +44,17 @@ function javaFrame(frame: Frame): string {
 }
 
 function csharpFrame(frame: Frame): string {
-  const method = [frame.module, frame.function || unknown].filter(Boolean).join('.');
+  const method = [frame.module, csharpMethod(frame)].filter(Boolean).join('.');
   const line = frame.lineNo ? `:line ${frame.lineNo}` : '';
   return `   at ${method}${frame.filename ? ` in ${frame.filename}${line}` : ''}`;
+}
+
+/** The SDK may send the declaration, `async Task Till.Pay(int amount)`, of which .NET prints `Pay(int amount)`. */
+function csharpMethod({ function: declared, module }: Frame): string {
+  const [head = '', ...parameters] = (declared || unknown).split(/(?=\()/);
+  const name = head.slice(head.trimEnd().lastIndexOf(' ') + 1);
+  const owner = `${module?.split('.').at(-1)}.`;
+  return (name.startsWith(owner) ? name.slice(owner.length) : name) + parameters.join('');
 }
 
 function goFrame(frame: Frame): string {
@@ -103,11 +111,16 @@ const styles: Record<string, Style> = {
   },
 };
 
-/** Python and Java name a class with its module, unless the type has it already. */
+/** Python and Java name a class with its module, unless the type has it already; a .NET assembly's full name is no part of it. */
 function withModule(exception: NonNullable<RawInput['exception']>): NonNullable<RawInput['exception']> {
   const { type, module } = exception;
   const isPlain =
-    !module || !type || type.startsWith(`${module}.`) || module === 'builtins' || module === '__builtin__';
+    !module ||
+    !type ||
+    module.includes(',') ||
+    type.startsWith(`${module}.`) ||
+    module === 'builtins' ||
+    module === '__builtin__';
   return isPlain ? exception : { ...exception, type: `${module}.${type}` };
 }
 

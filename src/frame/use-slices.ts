@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { whenIdle } from '../components/use-idle.ts';
 
 /** As many rows as fit on a screen with room to spare, and so few that a slice is drawn well within a frame of 50 ms. */
 const sliceSize = 40;
@@ -16,15 +17,4 @@ export function useSlices(total: number, resetKey: string): number {
     return whenIdle(() => setState({ resetKey, shown: shown + sliceSize }));
   }, [shown, total, resetKey]);
   return Math.min(shown, total);
-}
-
-/** Calls soon, after what the browser has to draw; answers how to call it off. */
-function whenIdle(run: () => void): () => void {
-  // Not in every browser.
-  if (typeof requestIdleCallback === 'undefined') {
-    const timer = setTimeout(run, 16);
-    return () => clearTimeout(timer);
-  }
-  const handle = requestIdleCallback(run, { timeout: 200 });
-  return () => cancelIdleCallback(handle);
 }

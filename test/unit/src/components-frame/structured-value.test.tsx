@@ -160,7 +160,7 @@ it('opens a long text in a viewer, whole and as it is, with what was cut of it',
   const dialog = screen.getByRole('dialog', { name: 'body', hidden: true });
   expect(dialog).toHaveTextContent('Cut: only the first 401 of 9,000 characters came.');
   expect(dialog.querySelector('pre')?.textContent).toBe(`${'x'.repeat(400)}\\u202e`);
-  await user.click(within(dialog).getByRole('button', { name: 'Copy all of body', hidden: true }));
+  await user.click(within(dialog).getByRole('button', { name: 'Copy all 401 characters', hidden: true }));
   expect(await navigator.clipboard.readText()).toBe(`${'x'.repeat(400)}\u202e`);
 });
 

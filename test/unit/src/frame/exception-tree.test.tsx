@@ -56,7 +56,7 @@ const headings = () => screen.getAllByRole('heading', { level: 3 }).map(({ textC
 it('shows a group with its members inside, the first of them open, each to be folded', async () => {
   show(grouped());
   expect(headings()).toEqual(['E0', 'E1', 'E2', 'E3']);
-  const members = screen.getByRole('region', { name: 'In E0' });
+  const members = screen.getByRole('group', { name: 'In E0' });
   expect(
     within(members)
       .getAllByRole('article')

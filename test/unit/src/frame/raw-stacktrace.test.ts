@@ -37,6 +37,25 @@ test.each([
   ],
 ])('writes a stack trace as %s does', (platform, expected) => expect(text(platform)).toBe(expected));
 
+test.each([
+  [
+    'Shop.Till',
+    'async Task<int> Till.Pay(List<int> all, (int, int) pair)',
+    'Shop.Till.Pay(List<int> all, (int, int) pair)',
+  ],
+  ['Shop.Till', 'Pay', 'Shop.Till.Pay'],
+  ['Shop.Till+<>c', 'void <Pay>b__0()', 'Shop.Till+<>c.<Pay>b__0()'],
+  [null, 'Main(string[] args)', 'Main(string[] args)'],
+])('writes of %s the method %s as .NET prints it', (module, name, printed) => {
+  const trace = stacktrace([frame({ module, function: name, filename: null })]);
+  expect(rawStacktrace({ stacktrace: trace, platform: 'csharp' })).toBe(`   at ${printed}`);
+});
+
+test('leaves the assembly out of the name of an exception', () => {
+  const thrown = { type: 'Shop.TillError', value: 'stuck', module: 'Shop, Version=1.0.0.0, Culture=neutral' };
+  expect(rawStacktrace({ stacktrace: null, exception: thrown, platform: 'csharp' })).toBe('Shop.TillError: stuck');
+});
+
 test('puts the line that ran under a Python frame', () => {
   const source = frame({
     lineNo: 2,
