@@ -1,6 +1,6 @@
 import styles from './sparkline.module.css';
-
-const dayOf = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+import { formatDateTime } from './time.ts';
+import { useTimeZone } from './time-zone.ts';
 
 /**
  * Bars of events over time. The bar of an empty bucket is a dot on the base line, so that "none" differs from "no data".
@@ -17,10 +17,11 @@ export function Sparkline({
   label: string;
   height?: number;
 }) {
+  const zone = useTimeZone();
   const most = Math.max(1, ...points.map(([, count]) => count));
   const total = points.reduce((sum, [, count]) => sum + count, 0);
   const busiest = points.find(([, count]) => count === most);
-  const detail = busiest ? `, at most ${most} (${dayOf.format(busiest[0] * 1000)})` : '';
+  const detail = busiest ? `, at most ${most} (${formatDateTime(busiest[0] * 1000, zone).slice(0, 16)})` : '';
   return (
     <svg
       className={styles['sparkline']}

@@ -4,6 +4,7 @@ import { activitiesQuery } from '../../api/activity.ts';
 import { sessionQuery } from '../../api/session.ts';
 import { Badge, type Tone } from '../../components/badge.tsx';
 import { formatAbsolute, parseTime } from '../../components/time.ts';
+import { useTimeZone } from '../../components/time-zone.ts';
 import { useNow } from '../../components/use-now.ts';
 import { regressedIn } from './regressed-in.ts';
 import styles from './status-badge.module.css';
@@ -40,6 +41,8 @@ const quietWords = ['New', 'Ongoing', 'Unresolved'];
 
 /** What state an issue is in, as one word, and only where it stands out in a list; the reason is its title. */
 export function StatusBadge({ issue }: { issue: Status }) {
+  // Its words tell a time.
+  useTimeZone();
   const { words, tone, title } = lookOf(issue);
   if (quietWords.includes(words)) return null;
   const details = describeDetails(issue.status, issue.statusDetails);
@@ -53,6 +56,7 @@ export function StatusBadge({ issue }: { issue: Status }) {
 /** What state an issue is in, why, and who says so: "Archived until 14:00 by Ada Lovelace". */
 export function IssueStatus({ issue }: { issue: Issue }) {
   const now = useNow();
+  useTimeZone();
   const { words, tone, title } = lookOf(issue);
   const isRegressed = issue.status === 'unresolved' && issue.substatus === 'regressed';
   const activities = useQuery({ ...activitiesQuery(issue.id), enabled: isRegressed });

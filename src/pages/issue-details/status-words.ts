@@ -1,27 +1,24 @@
 import type { Issue, IssueUpdate, StatusDetails } from '../../../server/protocol/contract.ts';
 import { formatExact } from '../../components/numbers.ts';
-import { parseTime } from '../../components/time.ts';
+import { formatDateTime, parseTime } from '../../components/time.ts';
+import { storedTimeZone, type TimeZone } from '../../components/time-zone.ts';
 
-const clock = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const dayAndClock = new Intl.DateTimeFormat('en', {
-  month: 'short',
-  day: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-});
-const dateOnly = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
+const monthAndDay = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', timeZone: 'UTC' });
 
 /**
- * A time to come, as exact as one needs it: "14:00", "Nov 24, 14:00", "Nov 24, 2027".
+ * A time to come, as exact as one needs it: "14:00", "Nov 24, 14:00", "Nov 24, 2027"; in UTC, when that was chosen, it
+ * says so.
  *
  * @param time Unix milliseconds
  * @param now Unix milliseconds
  */
-export function formatUntil(time: number, now: number): string {
-  const [then, today] = [new Date(time), new Date(now)];
-  if (then.toDateString() === today.toDateString()) return clock.format(then);
-  return then.getFullYear() === today.getFullYear() ? dayAndClock.format(then) : dateOnly.format(then);
+export function formatUntil(time: number, now: number, zone: TimeZone = storedTimeZone()): string {
+  // "2026-11-24 14:00:00"
+  const [then, today] = [formatDateTime(time, zone), formatDateTime(now, zone)];
+  const clock = `${then.slice(11, 16)}${zone === 'utc' ? ' UTC' : ''}`;
+  if (then.slice(0, 10) === today.slice(0, 10)) return clock;
+  const day = monthAndDay.format(Date.parse(then.slice(0, 10)));
+  return then.slice(0, 4) === today.slice(0, 4) ? `${day}, ${clock}` : `${day}, ${then.slice(0, 4)}`;
 }
 
 /** "1 more event", "1,000 more users". */

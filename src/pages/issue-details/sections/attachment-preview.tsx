@@ -7,6 +7,7 @@ import { Button } from '../../../components/button.tsx';
 import { Skeleton } from '../../../components/skeleton.tsx';
 import { TextBox } from '../../../components/text-box.tsx';
 import { formatAbsolute } from '../../../components/time.ts';
+import { useTimeZone } from '../../../components/time-zone.ts';
 import { stripAnsi } from '../../../frame/visible-text.ts';
 import { formatJson } from '../format-json.ts';
 import {
@@ -87,13 +88,14 @@ function Text({ text, name }: { text: string; name: string }) {
 
 function Minidump({ bytes }: { bytes: Uint8Array }) {
   const header = minidumpHeaderOf(bytes);
+  const zone = useTimeZone();
   if (!header) return <p className={styles['note']}>It is called a minidump, but its bytes are none.</p>;
   return (
     <p className={styles['note']}>
       A minidump: threads, registers and parts of the memory of the process as it crashed, in {header.streams} streams
       {header.time !== null && (
         <>
-          , written <time title={formatAbsolute(header.time)}>{new Date(header.time).toISOString()}</time>
+          , written <time dateTime={new Date(header.time).toISOString()}>{formatAbsolute(header.time, zone)}</time>
         </>
       )}
       . Memory may hold secrets, so nothing of it is shown here; download it and open it in a debugger (WinDbg, lldb,

@@ -6,7 +6,7 @@ import { annotationOf, hasMarkedPieces, metaAt } from '../../../components/annot
 import { ClippedBox } from '../../../components/clipped-box.tsx';
 import { Icon, type IconName } from '../../../components/icon.tsx';
 import { StructuredValue } from '../../../components/structured-value.tsx';
-import { formatAbsolute } from '../../../components/time.ts';
+import { formatInBothZones } from '../../../components/time.ts';
 import { useTimeZone } from '../../../components/time-zone.ts';
 import { hasAnsi, stripAnsi } from '../../../frame/visible-text.ts';
 import styles from './breadcrumbs-section.module.css';
@@ -74,7 +74,7 @@ function When({ time, before, isAbsolute }: { time: number | null; before: numbe
     <time
       className={styles['time']}
       dateTime={time === null ? undefined : new Date(time).toISOString()}
-      title={time === null ? undefined : formatAbsolute(time)}
+      title={time === null ? undefined : formatInBothZones(time, zone)}
     >
       {words}
     </time>

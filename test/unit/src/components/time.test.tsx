@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test,
 import { formatAbsolute, formatDateTime, formatInBothZones } from '../../../../src/components/time.ts';
 import { TimeAgo } from '../../../../src/components/time-ago.tsx';
 import { chooseTimeZone, storedTimeZone, useTimeZone } from '../../../../src/components/time-zone.ts';
+import { formatUntil } from '../../../../src/pages/issue-details/status-words.ts';
 
 // A zone that is neither UTC nor a whole number of hours from it, and keeps no summer time.
 const zoneBefore = process.env['TZ'];
@@ -35,6 +36,16 @@ test('both zones, the chosen one first', () => {
   const local = '2026-11-23 05:33:07.120 +09:30 Australia/Darwin';
   expect(formatInBothZones(time, 'utc')).toBe(`${utc}\n${local}`);
   expect(formatInBothZones(time, 'local')).toBe(`${local}\n${utc}`);
+});
+
+test('a time to come is of the zone, and says which when it is not the reader’s own', () => {
+  const noon = Date.parse('2026-11-22T12:00:00Z');
+  // 21:30 on that day in Darwin, so this is the next day there.
+  const evening = Date.parse('2026-11-22T16:00:00Z');
+  expect([formatUntil(evening, noon, 'utc'), formatUntil(evening, noon, 'local')]).toEqual([
+    '16:00 UTC',
+    'Nov 23, 01:30',
+  ]);
 });
 
 describe('a time on the page', () => {
