@@ -110,7 +110,7 @@ export function MenuItem({ isChecked, mark, hint, whyNot, onSelect, children }: 
       <span className={styles['words']}>
         {children}
         {whyNot && <small>{whyNot}</small>}
-      </span>
+      </span>{' '}
       {hint && (
         <span className={styles['hint']} title={hint}>
           {hint}

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { configure, render } from '@testing-library/react';
+import { act, configure, render } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { createMemoryRouter, RouterProvider } from 'react-router';
 import { vi } from 'vitest';
@@ -22,9 +22,10 @@ const isShown = (panel: HTMLElement) => panel.style.display === 'block';
 function toggle(panel: HTMLElement, newState: 'open' | 'closed'): void {
   if (isShown(panel) === (newState === 'open')) return;
   panel.style.display = newState === 'open' ? 'block' : '';
-  for (const type of ['beforetoggle', 'toggle']) {
-    panel.dispatchEvent(Object.assign(new window.Event(type), { newState }));
-  }
+  const tell = (type: string) => panel.dispatchEvent(Object.assign(new window.Event(type), { newState }));
+  tell('beforetoggle');
+  // A task of its own, as in a browser.
+  setTimeout(() => act(() => void tell('toggle')));
 }
 HTMLElement.prototype.hidePopover = function hidePopover() {
   toggle(this, 'closed');
@@ -59,6 +60,7 @@ const ordinary: Answers = {
     },
   ],
   [`GET ${organization}/issues/7/events/recommended/`]: () => event(),
+  [`GET ${organization}/issues/7/activities/`]: () => ({ activity: [] }),
   'GET /projects/stackmend/checkout/keys/': () => [projectKey],
   'GET /projects/stackmend/checkout/ingest/': () => ({ refused: [], counts: [] }),
 };
