@@ -15,6 +15,7 @@ import { FlagsSection } from './sections/flags-section.tsx';
 import { Highlights } from './sections/highlights.tsx';
 import { GroupingSection, ImagesSection, ProcessingErrorsSection } from './sections/late-sections.tsx';
 import { MessageSection } from './sections/message-section.tsx';
+import { OtherEntriesSection, TemplateSection } from './sections/other-entries.tsx';
 import { UserReportSection } from './sections/report-sections.tsx';
 import { RequestSection } from './sections/request-section.tsx';
 import { TagsSection } from './sections/tags-section.tsx';
@@ -31,6 +32,7 @@ export function EventSections({ event, project }: { event: Event; project: strin
           <StackTraceSection event={event} project={project} />
         </Section>
       )}
+      <TemplateSection event={event} />
       <BreadcrumbsSection event={event} />
       <RequestSection event={event} />
       <UserSection event={event} />
@@ -40,6 +42,7 @@ export function EventSections({ event, project }: { event: Event; project: strin
       <ExtraSection event={event} />
       <ImagesSection event={event} />
       <AttachmentsSection event={event} project={project} />
+      <OtherEntriesSection event={event} />
       <PackagesSection event={event} />
       <SdkSection event={event} />
       <ProcessingErrorsSection event={event} />

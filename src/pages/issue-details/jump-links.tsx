@@ -5,6 +5,7 @@ const targets = [
   { id: 'user-feedback', label: 'Feedback' },
   { id: 'message', label: 'Message' },
   { id: 'stack-trace', label: 'Stack trace' },
+  { id: 'template', label: 'Template' },
   { id: 'breadcrumbs', label: 'Breadcrumbs' },
   { id: 'request', label: 'Request' },
   { id: 'user', label: 'User' },

@@ -30,10 +30,10 @@ export function crumbsOf(event: Event): Crumb[] {
 }
 
 /** What a breadcrumb is filtered by: its type, and where that says nothing the first word of its category. */
-export function kindOf({ type, category }: Breadcrumb): string {
+function kindOf({ type, category }: Breadcrumb): string {
   return (type !== 'default' && type) || category?.split('.')[0] || 'default';
 }
-export const levelOf = ({ level }: Breadcrumb): string => level || 'info';
+const levelOf = ({ level }: Breadcrumb): string => level || 'info';
 
 export type CrumbFilter = { kind: string; level: string; search: string };
 export const noCrumbFilter: CrumbFilter = { kind: '', level: '', search: '' };

@@ -265,6 +265,26 @@ describe('grouping', () => {
   });
 });
 
+it('a template is shown with its failing line, and parts without a form of their own as they were sent', async () => {
+  const template = {
+    filename: 'shop/cart.html',
+    lineNo: 7,
+    context: [
+      [6, '<ul>'],
+      [7, '{% broken %}'],
+    ],
+  };
+  const entries = [
+    { type: 'template', data: template },
+    { type: 'of-tomorrow', data: { weather: 'fine' } },
+  ];
+  open({ entries });
+  const found = await section('Template');
+  expect(found.getByText('shop/cart.html')).toBeVisible();
+  expect(found.getByRole('listitem', { current: true })).toHaveTextContent('{% broken %}');
+  expect((await section('Other parts')).getByText(/weather/)).toBeVisible();
+});
+
 it('debug images are searched, and one that is none hides no other', async () => {
   const images = [{ type: 'elf', code_file: '/lib/a.so', image_addr: '0x1000', image_size: 256, debug_id: 'a-id' }, 7];
   const { user } = open({ entries: [{ type: 'debugmeta', data: { images } }] });
