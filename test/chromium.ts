@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
-/** Chromium at CHROMIUM_PATH (`npm test` sets it) or where Debian puts it. */
-export function launchChromium(): Promise<Browser> {
+/** Chromium at CHROMIUM_PATH (`npm test` sets it) or where Debian puts it. @param more of its command-line switches */
+export function launchChromium(...more: string[]): Promise<Browser> {
   const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
   if (!existsSync(executablePath)) throw new Error('Set CHROMIUM_PATH to a Chrome or Chromium, or run npm test.');
   return chromium.launch({
@@ -15,6 +15,7 @@ export function launchChromium(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }

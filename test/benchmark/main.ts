@@ -1,10 +1,11 @@
 /**
  * `npm run bench`: every figure of speed and memory that has a goal, on the real server. `--quick` takes short turns, to
- * try it; `--only=accept`, `digest` or `page` measures that alone. Ends with 1 when a goal is missed.
+ * try it; `--only=accept`, `digest`, `page` or `details` measures that alone. Ends with 1 when a goal is missed.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchmarkAccept } from './accept.ts';
+import { benchmarkDetails } from './details.ts';
 import { benchmarkDrain } from './drain.ts';
 import { type Figure, printFigure } from './figures.ts';
 import { benchmarkPage } from './page.ts';
@@ -12,8 +13,8 @@ import { benchmarkVisible } from './visible.ts';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
 const size = values.quick
-  ? { rounds: 2, seconds: 2, events: 2000, visibleSeconds: 4 }
-  : { rounds: 5, seconds: 4, events: 8000, visibleSeconds: 15 };
+  ? { rounds: 2, seconds: 2, events: 2000, visibleSeconds: 4, visits: 2, memory: 20 }
+  : { rounds: 5, seconds: 4, events: 8000, visibleSeconds: 15, visits: 7, memory: 100 };
 const WARM_ISSUES = 200;
 
 async function accept(): Promise<Figure[]> {
@@ -32,7 +33,9 @@ async function digest(): Promise<Figure[]> {
   }
 }
 
-const parts = { accept, digest, page: benchmarkPage };
+const details = () => benchmarkDetails(size.visits, size.memory);
+
+const parts = { accept, digest, page: benchmarkPage, details };
 const all: Figure[] = [];
 const load = () => `load ${loadavg()[0]?.toFixed(1)}`;
 console.log(`${availableParallelism()} cores, ${cpus()[0]?.model}, ${load()}, Node ${process.version}`);
