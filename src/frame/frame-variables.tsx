@@ -97,7 +97,7 @@ function Rows({ rows, label, platform, onView }: RowsProps): ReactNode {
           </td>
           <td className={styles.copy}>
             {(sizeOf(row.value) ?? 0) > 0 && (
-              <Button look="quiet" icon="list" aria-label={`View ${row.path} as JSON`} onClick={() => onView(row)} />
+              <Button look="quiet" icon="list" aria-label={`Viewer: ${row.path}`} onClick={() => onView(row)} />
             )}
             <CopyButton label={`Copy ${row.path}`} text={() => copyTextOf(row.value)} />
           </td>

@@ -174,7 +174,7 @@ describe('variables', () => {
     await page.getByText('Copied the path voucher.code').waitFor();
     expect(await clipboard()).toBe('voucher.code');
     await table.getByRole('row').first().hover();
-    await table.getByRole('button', { name: 'View voucher as JSON' }).click();
+    await table.getByRole('button', { name: 'Viewer: voucher' }).click();
     const dialog = page.getByRole('dialog', { name: 'voucher' });
     await dialog.getByText('"rate"').waitFor();
     expect(await barriers()).toEqual([]);

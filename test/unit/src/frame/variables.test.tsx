@@ -90,7 +90,7 @@ it('copies a variable and its path, and shows an object as JSON', async () => {
   expect(await navigator.clipboard.readText()).toBe('order');
   await user.click(screen.getByRole('button', { name: 'Copy plain3' }));
   expect(await navigator.clipboard.readText()).toBe('3');
-  await user.click(screen.getByRole('button', { name: 'View order as JSON' }));
+  await user.click(screen.getByRole('button', { name: 'Viewer: order' }));
   expect(screen.getByRole('dialog', { name: 'order', hidden: true }).querySelector('pre')?.textContent).toBe(
     JSON.stringify(many.order, null, 2),
   );
