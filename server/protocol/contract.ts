@@ -82,7 +82,7 @@ const actorSchema = z.looseObject({ type: z.optional(z.string()), id: z.string()
 export type Actor = z.infer<typeof actorSchema>;
 
 /** Sentry's names. Counts are of events and users since the issue was archived. */
-export const statusDetailsSchema = z.looseObject({
+const statusDetailsSchema = z.looseObject({
   inNextRelease: flag,
   /** Resolved in this release: an event of it, or of an earlier one, is no regression. */
   inRelease: text,
@@ -560,7 +560,7 @@ export const PERMISSIONS = [
   'ai:suggest',
   'ai:admin',
 ] as const;
-export const permissionSchema = z.enum(PERMISSIONS);
+const permissionSchema = z.enum(PERMISSIONS);
 export type Permission = z.infer<typeof permissionSchema>;
 
 export const userSchema = z.looseObject({
