@@ -9,6 +9,7 @@ import { Boundary } from '../../components/boundary.tsx';
 import { Button } from '../../components/button.tsx';
 import { Select } from '../../components/select.tsx';
 import { useStoredFlag } from '../../components/stored.ts';
+import { useTimeZone } from '../../components/time-zone.ts';
 import { useIdle } from '../../components/use-idle.ts';
 import { QueryInput } from '../issues/query-input.tsx';
 import styles from './event-filters.module.css';
@@ -33,11 +34,17 @@ export function EventFilters({ issue, eventTime = null }: Props) {
 function Filters({ issue, eventTime, active }: Required<Props> & { active: number }) {
   const { filter, change } = useEventFilter();
   const isNarrow = useIsNarrow();
+  // The range and the graph tell absolute times.
+  useTimeZone();
   const [isUnfolded, setUnfolded] = useStoredFlag('stackmend-event-filters', false);
   const isOpen = !isNarrow || isUnfolded;
   const isIdle = useIdle();
-  const stats = useQuery({ ...eventsStatsQuery(issue.id, filter), enabled: isIdle && isOpen });
-  const unread = stats.error instanceof ApiError && stats.error.status === 400 ? stats.error.message : null;
+  // Read here: a query tells only of what was read, and the graph may come after its answer.
+  const { data, error, isPlaceholderData, refetch } = useQuery({
+    ...eventsStatsQuery(issue.id, filter),
+    enabled: isIdle && isOpen,
+  });
+  const unread = error instanceof ApiError && error.status === 400 ? error.message : null;
   const zoom = useZoom(filter, change);
   return (
     <section className={styles['filters']} aria-label="Filters">
@@ -73,7 +80,15 @@ function Filters({ issue, eventTime, active }: Required<Props> & { active: numbe
             {isIdle && (
               <Boundary what="The graph">
                 <Suspense>
-                  <EventGraph stats={stats} isUnread={unread !== null} eventTime={eventTime} {...zoom} />
+                  <EventGraph
+                    stats={data}
+                    isStale={isPlaceholderData}
+                    error={error}
+                    onRetry={() => void refetch()}
+                    isUnread={unread !== null}
+                    eventTime={eventTime}
+                    {...zoom}
+                  />
                 </Suspense>
               </Boundary>
             )}

@@ -1,4 +1,3 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import type { EventsStats } from '../../../server/protocol/contract.ts';
 import { Button } from '../../components/button.tsx';
@@ -14,7 +13,12 @@ import type { TimeRange } from './time-range.ts';
 const EventPlot = lazy(async () => ({ default: (await import('./event-plot.tsx')).EventPlot }));
 
 type Props = {
-  stats: UseQueryResult<EventsStats>;
+  /** Undefined until it is there. */
+  stats: EventsStats | undefined;
+  /** They are those of the filter before. */
+  isStale: boolean;
+  error: Error | null;
+  onRetry: () => void;
   /** The server could not read the search, which is said beside it. */
   isUnread: boolean;
   eventTime: string | null;
@@ -24,16 +28,15 @@ type Props = {
 };
 
 /** Events or users over time, what matches the filter over all; a range drawn on it becomes the filter's. */
-export function EventGraph({ stats, isUnread, eventTime, onZoom, onZoomOut }: Props) {
+export function EventGraph({ stats: data, isStale, error, onRetry, isUnread, eventTime, onZoom, onZoomOut }: Props) {
   const [countsUsers, setCountsUsers] = useStoredFlag('stackmend-graph-users', false);
   const [withReleases, setWithReleases] = useStoredFlag('stackmend-graph-releases', true);
-  const { data } = stats;
   if (isUnread) return <p className={styles['words']}>The graph waits for a search that can be read.</p>;
-  if (stats.isError) {
+  if (error) {
     return (
       <p className={styles['words']} role="status">
-        The graph could not be loaded: {stats.error.message}{' '}
-        <Button look="quiet" onClick={() => stats.refetch()}>
+        The graph could not be loaded: {error.message}{' '}
+        <Button look="quiet" onClick={onRetry}>
           Load the graph
         </Button>
       </p>
@@ -42,7 +45,7 @@ export function EventGraph({ stats, isUnread, eventTime, onZoom, onZoomOut }: Pr
   if (!data) return <Skeleton label="Loading the graph" rows={3} height={12} />;
   const measure: Measure = countsUsers ? 'users' : 'events';
   return (
-    <div className={styles['graph']} aria-busy={stats.isPlaceholderData}>
+    <div className={styles['graph']} aria-busy={isStale}>
       <fieldset className={styles['legend']} aria-label="What the graph shows">
         <Toggle
           label="Events"

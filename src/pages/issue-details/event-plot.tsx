@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { EventsStats } from '../../../server/protocol/contract.ts';
+import { type TimeZone, useTimeZone } from '../../components/time-zone.ts';
 import styles from './event-graph.module.css';
 import { bucketAt, bucketCount, bucketStart, graphEnd, type Measure } from './graph-buckets.ts';
 import { formatDay, formatMinute } from './time-range.ts';
@@ -23,6 +24,7 @@ const dayMs = 86_400_000;
 export function EventPlot({ stats, measure, onHover, onSelect }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const theme = useThemeChanges();
+  const zone = useTimeZone();
   const handlers = useRef({ onHover, onSelect });
   useEffect(() => {
     handlers.current = { onHover, onSelect };
@@ -33,20 +35,21 @@ export function EventPlot({ stats, measure, onHover, onSelect }: Props) {
     if (!target) return;
     const hover = (index: number | null) => handlers.current.onHover(index);
     const select = (first: number, last: number) => handlers.current.onSelect(first, last);
-    const plot = new uPlot(optionsOf(stats, target, hover, select), dataOf(stats, measure), target);
+    const plot = new uPlot(optionsOf(stats, target, zone, hover, select), dataOf(stats, measure), target);
     const observer = new ResizeObserver(() => plot.setSize({ width: target.clientWidth, height }));
     observer.observe(target);
     return () => {
       observer.disconnect();
       plot.destroy();
     };
-  }, [stats, measure, theme]);
+  }, [stats, measure, theme, zone]);
   return <div ref={box} className={styles['canvas']} data-testid="plot" />;
 }
 
 function optionsOf(
   stats: EventsStats,
   target: HTMLElement,
+  zone: TimeZone,
   onHover: (index: number | null) => void,
   onSelect: (first: number, last: number) => void,
 ): uPlot.Options {
@@ -63,6 +66,7 @@ function optionsOf(
     width: target.clientWidth,
     height,
     ms: 1,
+    tzDate: (time) => (zone === 'utc' ? uPlot.tzDate(new Date(time), 'Etc/UTC') : new Date(time)),
     padding: [4, 0, 0, 0],
     legend: { show: false },
     cursor: { x: false, y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
@@ -85,7 +89,7 @@ function optionsOf(
             const left = plot.valToPos(time, 'x');
             // Half a label at either end would be read as another.
             if (left < labelWidth / 2 || left > plot.over.clientWidth - labelWidth / 2) return '';
-            return increment >= dayMs || isMidnight(time) ? formatDay(time) : formatMinute(time);
+            return increment >= dayMs || formatMinute(time) === '00:00' ? formatDay(time) : formatMinute(time);
           }),
       },
       { show: false },
@@ -106,8 +110,6 @@ function optionsOf(
     },
   };
 }
-
-const isMidnight = (time: number) => new Date(time).getHours() === 0 && new Date(time).getMinutes() === 0;
 
 /** Times and heights. One event beside thousands still has a bar that can be seen. */
 function dataOf(stats: EventsStats, measure: Measure): uPlot.AlignedData {

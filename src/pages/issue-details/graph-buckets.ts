@@ -39,7 +39,9 @@ export function describeBucket(
   const total = stats.total[measure][index] ?? 0;
   const matching = stats.matching?.[measure][index];
   const counted =
-    matching === undefined ? count(total, measure) : `${formatExact(matching)} of ${count(total, measure)} match`;
+    matching === undefined
+      ? count(total, measure)
+      : `${formatExact(matching)} of ${count(total, measure)} ${matching === 1 ? 'matches' : 'match'}`;
   const releases = withReleases ? releasesIn(stats, index) : [];
   const named = releases.slice(0, releasesNamed).join(', ');
   const more = releases.length > releasesNamed ? ` and ${releases.length - releasesNamed} more` : '';

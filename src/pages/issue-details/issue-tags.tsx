@@ -20,29 +20,32 @@ export function IssueTags({ issueId }: { issueId: string }) {
   if (tags.isError) return <p role="alert">The tags could not be loaded: {tags.error.message}</p>;
   if (tags.data.length === 0) return null;
   return (
-    <section aria-label="Tags of all events" className={styles['tags']}>
-      <h2>Tags of all events</h2>
-      {tags.data.map((tag) => (
-        <TagBars key={tag.key} tag={tag} onOpen={() => setOpened(tag)} />
-      ))}
+    <>
+      <section aria-label="Tags of all events" className={styles['tags']}>
+        <h2>Tags of all events</h2>
+        {tags.data.map((tag) => (
+          <TagBars key={tag.key} tag={tag} onOpen={() => setOpened(tag)} />
+        ))}
+      </section>
       {opened && (
         <Suspense>
           <TagValues issueId={issueId} tag={opened} onClose={() => setOpened(null)} />
         </Suspense>
       )}
-    </section>
+    </>
   );
 }
 
 function TagBars({ tag, onOpen }: { tag: IssueTag; onOpen: () => void }) {
   const name = tag.name || tag.key;
-  const different = tag.uniqueValues ?? tag.topValues.length;
+  const hidden = (tag.uniqueValues ?? tag.topValues.length) - valuesShown;
+  const words = hidden > 0 ? `${formatExact(hidden)} more` : 'all';
   return (
     <div>
       <h3>
         {name}
-        <button type="button" aria-label={`All values of ${name}`} onClick={onOpen}>
-          {different > valuesShown ? `${formatExact(different - valuesShown)} more` : 'all'}
+        <button type="button" aria-label={`${words} values of ${name}`} onClick={onOpen}>
+          {words}
         </button>
       </h3>
       <ul>

@@ -79,7 +79,7 @@ export function TagValues({ issueId, tag, onClose }: Props) {
           </Button>
         )}
         {rows.length > 0 && (
-          <CopyButton label={`Copy ${formatExact(rows.length)} values as CSV`} text={() => toCsv(tag, rows)}>
+          <CopyButton label="Copy as CSV" text={() => toCsv(tag, rows)}>
             Copy as CSV
           </CopyButton>
         )}

@@ -2,21 +2,23 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogActions } from '../../components/dialog.tsx';
 import { TextField } from '../../components/field.tsx';
-import { parseTime } from '../../components/time.ts';
+import { formatDateTime, parseTime } from '../../components/time.ts';
+import { type TimeZone, useTimeZone } from '../../components/time-zone.ts';
 import { type TimeRange, toRange } from './time-range.ts';
 
 type Props = { range: TimeRange; onChoose: (range: TimeRange) => void; onClose: () => void };
 
-/** From when to when, in local time. Beginning with the last day when no range is set. */
+/** From when to when, in the reader's choice of zone. Beginning with the last day when no range is set. */
 export function TimeRangeDialog({ range, onChoose, onClose }: Props) {
-  const [from, setFrom] = useState(() => toField(parseTime(range.start) ?? Date.now() - 86_400_000));
-  const [to, setTo] = useState(() => toField(parseTime(range.end) ?? Date.now()));
+  const zone = useTimeZone();
+  const [from, setFrom] = useState(() => toField(zone, parseTime(range.start) ?? Date.now() - 86_400_000));
+  const [to, setTo] = useState(() => toField(zone, parseTime(range.end) ?? Date.now()));
   const [fault, setFault] = useState<string | null>(null);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     // Without a zone both are local.
-    const [start, end] = [Date.parse(from), Date.parse(to)];
-    if (!(start < end)) setFault('The range must end after it begins.');
+    const [start, end] = [from, to].map((text) => Date.parse(zone === 'utc' ? `${text}Z` : text));
+    if (start === undefined || end === undefined || !(start < end)) setFault('The range must end after it begins.');
     else onChoose(toRange(start, end));
   };
   return (
@@ -34,7 +36,7 @@ export function TimeRangeDialog({ range, onChoose, onClose }: Props) {
           type="datetime-local"
           required
           fault={fault}
-          hint="Your local time."
+          hint={zone === 'utc' ? 'In UTC.' : 'Your local time.'}
           value={to}
           onChange={(event) => setTo(event.target.value)}
         />
@@ -49,8 +51,5 @@ export function TimeRangeDialog({ range, onChoose, onClose }: Props) {
   );
 }
 
-/** As the browser's field takes it: local, to the minute. */
-function toField(time: number): string {
-  const local = new Date(time - new Date(time).getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 16);
-}
+/** As the browser's field takes it: to the minute, without a zone. */
+const toField = (zone: TimeZone, time: number): string => formatDateTime(time, zone).replace(' ', 'T').slice(0, 16);

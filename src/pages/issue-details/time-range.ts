@@ -1,5 +1,6 @@
 import type { EventFilter } from '../../api/event-filter.ts';
 import { parseTime } from '../../components/time.ts';
+import { intlZone, storedTimeZone, type TimeZone } from '../../components/time-zone.ts';
 
 export const periods = [
   { id: '', label: 'Since first seen' },
@@ -14,13 +15,21 @@ export const periods = [
 export type TimeRange = Pick<EventFilter, 'statsPeriod' | 'start' | 'end'>;
 export const wholeTime: TimeRange = { statsPeriod: '', start: '', end: '' };
 
-const day = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' });
-const minute = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const formatsOf = (timeZone: 'UTC' | undefined) => ({
+  day: new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', timeZone }),
+  minute: new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }),
+});
+const formats: Record<TimeZone, ReturnType<typeof formatsOf>> = {
+  local: formatsOf(undefined),
+  utc: formatsOf(intlZone('utc')),
+};
 
-/** `Nov 22, 14:00`, local time. @param time Unix milliseconds */
-export const formatMoment = (time: number): string => `${day.format(time)}, ${minute.format(time)}`;
-export const formatDay = (time: number): string => day.format(time);
-export const formatMinute = (time: number): string => minute.format(time);
+/** `Nov 22`, in the reader's choice of zone. @param time Unix milliseconds */
+export const formatDay = (time: number): string => formats[storedTimeZone()].day.format(time);
+/** `14:00` */
+export const formatMinute = (time: number): string => formats[storedTimeZone()].minute.format(time);
+/** `Nov 22, 14:00` */
+export const formatMoment = (time: number): string => `${formatDay(time)}, ${formatMinute(time)}`;
 
 /** An absolute range in words; its ends may be missing, or no times at all. */
 export function describeRange({ start, end }: { start: string; end: string }): string {
