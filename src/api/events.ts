@@ -23,6 +23,8 @@ export const eventQuery = (issueId: string, event: string, filter: EventFilter =
       }),
     // A stored event changes never; what is "latest" does, and so does what follows the last one.
     staleTime: ({ state }) => (isAlias(event) || !state.data?.nextEventID ? 5_000 : Number.POSITIVE_INFINITY),
+    // The way back is short; who goes through a hundred events of a megabyte each would else hold all of them for minutes.
+    gcTime: 15_000,
   });
 
 export type EventOrder = 'newest' | 'oldest';

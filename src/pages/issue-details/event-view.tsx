@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useDeferredValue } from 'react';
 import { useParams } from 'react-router';
 import { ApiError } from '../../api/api-error.ts';
 import { eventQuery, isAlias } from '../../api/events.ts';
@@ -22,25 +23,27 @@ export function EventView() {
   const { eventId = 'recommended' } = useParams();
   const { filter } = useEventFilter();
   const event = useQuery({ ...eventQuery(issue.id, eventId, filter), placeholderData: keepPreviousData });
+  // An answer is drawn in one task, however large the event is; a deferred one in many, between which clicks are heard.
+  const shown = useDeferredValue(event.data);
   return (
-    <div className={styles['view']} aria-busy={event.isPlaceholderData}>
+    <div className={styles['view']} aria-busy={event.isPlaceholderData || shown !== event.data}>
       <div className={styles['main']}>
-        <EventFilters issue={issue} eventTime={event.data?.dateCreated ?? null} />
-        {event.isPending && <Skeleton label="Loading the event" rows={12} />}
-        {event.data && (
+        <EventFilters issue={issue} eventTime={shown?.dateCreated ?? null} />
+        {!shown && !event.isError && <Skeleton label="Loading the event" rows={12} />}
+        {shown && (
           <>
             <StickyStrip className={styles['strip']}>
-              <EventNavigation issue={issue} event={event.data} shown={eventId} />
-              <JumpLinks key={event.data.id} />
+              <EventNavigation issue={issue} event={shown} shown={eventId} />
+              <JumpLinks key={shown.id} />
             </StickyStrip>
-            <EventSections event={event.data} project={issue.project.slug} />
+            <EventSections event={shown} project={issue.project.slug} />
           </>
         )}
-        {event.isError && !event.data && (
+        {event.isError && !shown && (
           <EventError error={event.error} issueId={issue.id} onRetry={() => event.refetch()} />
         )}
       </div>
-      {event.data && <EventAside issue={issue} event={event.data} />}
+      {shown && <EventAside issue={issue} event={shown} />}
     </div>
   );
 }
