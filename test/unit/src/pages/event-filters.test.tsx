@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import { filterSearch, noFilter, readEventFilter } from '../../../../src/api/event-filter.ts';
+import { chooseTimeZone } from '../../../../src/components/time-zone.ts';
 import { toCsv } from '../../../../src/pages/issue-details/tag-csv.ts';
 import { tagQuery } from '../../../../src/pages/issue-details/tag-query.ts';
 import { termAt } from '../../../../src/pages/issues/search-term.ts';
@@ -70,6 +71,26 @@ describe('the filter of an issue page', () => {
     );
     const range = screen.getByRole('combobox', { name: 'Time range' });
     await waitFor(() => expect(range).toHaveDisplayValue('Nov 22, 14:00 – Nov 22, 15:30'));
+  });
+
+  it('tells and takes times in UTC where the reader chose that', async () => {
+    chooseTimeZone('utc');
+    try {
+      const range = '?start=2026-11-22T14:00:00.000Z&end=2026-11-22T15:30:00.000Z';
+      const { user, router } = openPage(`/issues/7/${range}`, answers());
+      const select = await screen.findByRole('combobox', { name: 'Time range' });
+      expect(select).toHaveDisplayValue('Nov 22, 14:00 – Nov 22, 15:30');
+      await user.selectOptions(select, 'Another range…');
+      const dialog = within(await screen.findByRole('dialog', { name: 'Events from when to when' }));
+      expect(dialog.getByLabelText('From')).toHaveValue('2026-11-22T14:00');
+      expect(dialog.getByText('In UTC.')).toBeVisible();
+      await user.click(dialog.getByRole('button', { name: 'Show these events' }));
+      await waitFor(() =>
+        expect(new URLSearchParams(router.state.location.search).get('start')).toBe('2026-11-22T14:00:00.000Z'),
+      );
+    } finally {
+      chooseTimeZone('local');
+    }
   });
 
   it('completes keys and then values by keyboard, and quotes what must be', async () => {
