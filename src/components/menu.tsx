@@ -133,6 +133,9 @@ export function MenuGroup({ label, children }: { label: string; children: ReactN
   );
 }
 
+/** Between items, where what follows needs no words. */
+export const MenuLine = () => <hr className={styles['line']} />;
+
 const itemsOf = (panel: HTMLElement) => [...panel.querySelectorAll<HTMLElement>('[role^="menuitem"]')];
 
 const focusedOf = (items: HTMLElement[]) => items.findIndex((item) => item.matches(':focus'));

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useRef, useState } from 'react';
 import type { IssueUpdate } from '../../../server/protocol/contract.ts';
 import { Button } from '../../components/button.tsx';
-import { Menu, MenuGroup, MenuItem } from '../../components/menu.tsx';
+import { Menu, MenuGroup, MenuItem, MenuLine } from '../../components/menu.tsx';
 import styles from './issue-actions.module.css';
 import type { ActionProps } from './resolve-button.tsx';
 import { describeMore } from './status-words.ts';
@@ -57,9 +57,8 @@ export function ArchiveButton({ issue, whyNot, onUpdate }: ActionProps) {
               </MenuItem>
             ))}
           </MenuGroup>
-          <MenuGroup label="Something else">
-            <MenuItem onSelect={() => setChoosing(true)}>Another time or number…</MenuItem>
-          </MenuGroup>
+          <MenuLine />
+          <MenuItem onSelect={() => setChoosing(true)}>Another time or number…</MenuItem>
         </Menu>
       )}
       {isChoosing && (

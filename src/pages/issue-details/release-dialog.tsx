@@ -15,7 +15,14 @@ export function ReleaseDialog({ project, onClose, onPick }: Props) {
   const [search, setSearch] = useState('');
   const wanted = search.trim().toLowerCase();
   const found = (releases.data ?? []).filter(({ version }) => version.toLowerCase().includes(wanted));
-  const pickTyped = () => onPick(found.length === 1 && found[0] ? found[0].version : search.trim());
+  const [isUnclear, setUnclear] = useState(false);
+  const pickTyped = () => {
+    const exact =
+      found.find(({ version }) => version.toLowerCase() === wanted) ?? (found.length === 1 ? found[0] : null);
+    // One that is older than those of the list is asked for by its name.
+    if (exact || found.length === 0) onPick(exact ? exact.version : search.trim());
+    else setUnclear(true);
+  };
   return (
     <Dialog title="Resolved in which release?" onClose={onClose}>
       <form
@@ -30,8 +37,12 @@ export function ReleaseDialog({ project, onClose, onPick }: Props) {
           autoComplete="off"
           spellCheck={false}
           value={search}
+          fault={isUnclear ? 'Several are called so. Choose one of the list.' : null}
           hint="An event of a newer release makes the issue unresolved again."
-          onChange={(event) => setSearch(event.target.value)}
+          onChange={(event) => {
+            setUnclear(false);
+            setSearch(event.target.value);
+          }}
         />
       </form>
       {releases.isPending && <Skeleton label="Loading the releases" rows={4} />}

@@ -80,7 +80,10 @@ describe('resolving', () => {
     await pick('Resolve in a release', 'In another release…');
     const dialog = within(await screen.findByRole('dialog', { name: 'Resolved in which release?' }));
     await dialog.findByRole('button', { name: /^shop@1\.4\.2/ });
-    await user.type(dialog.getByLabelText('Release'), '1.4.0');
+    await user.type(dialog.getByLabelText('Release'), '1.4{Enter}');
+    expect(dialog.getByRole('alert')).toHaveTextContent('Several are called so.');
+    await user.type(dialog.getByLabelText('Release'), '.0');
+    expect(dialog.queryByRole('alert')).toBeNull();
     expect(dialog.queryByRole('button', { name: /^shop@1\.4\.2/ })).toBeNull();
     await user.click(dialog.getByRole('button', { name: /^shop@1\.4\.0/ }));
     expect(changes()).toEqual([{ status: 'resolved', statusDetails: { inRelease: 'shop@1.4.0' } }]);
