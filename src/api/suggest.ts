@@ -33,6 +33,8 @@ export const suggestPayloadQuery = (place: EventPlace) =>
     ...steady,
     queryKey: ['projects', place.project, 'suggest-payload', place.eventId],
     queryFn: ({ signal }) => apiClient.get(`${suggestPath(place)}payload/`, suggestPayloadSchema, { signal }),
+    // As long as its event: each is a prompt of many kilobytes.
+    gcTime: 15_000,
   });
 
 /** Stores on the server whether this user lets events be sent to the model; sends nothing to it. */
