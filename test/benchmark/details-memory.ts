@@ -1,4 +1,5 @@
 /** Does the page's memory grow from event to event? A hundred are visited one after another, as a person does by Next. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { failingLine } from './details-events.ts';
 import { type Figure, known } from './figures.ts';
@@ -6,6 +7,8 @@ import { type Figure, known } from './figures.ts';
 /** A tenth of such an event's JSON: what holds on to events or to their elements grows by far more. */
 const GOAL_KB_A_VISIT = 10;
 const EVERY = 5;
+/** Nobody looks at more than two events a second; events of the last seconds are kept for the way back. */
+const LOOK_MS = 500;
 const KB = 1000;
 
 /** @param visits how many events there are; the first is at `url`, the others follow it */
@@ -18,7 +21,7 @@ export async function benchmarkMemory(browser: Browser, url: string, visits: num
   const heaps: [visit: number, bytes: number][] = [[0, await heapOf(session)]];
   for (let visit = 1; visit < visits; visit += 1) {
     await page.getByRole('link', { name: 'Next event' }).click();
-    await shown(page, visit);
+    await Promise.all([shown(page, visit), sleep(LOOK_MS)]);
     if (visit % EVERY === 0) heaps.push([visit, await heapOf(session)]);
   }
   const { nodes } = await session.send('Memory.getDOMCounters');
