@@ -6,7 +6,6 @@ import { Button } from '../../components/button.tsx';
 import { formatExact } from '../../components/numbers.ts';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import { useToast } from '../../components/toast.tsx';
-import { markdownForAi } from './copy-for-ai.ts';
 
 /**
  * Copies what the model would be told of the event, as Markdown for a chat of the reader's own. It needs no model: the
@@ -47,6 +46,7 @@ function useCopyForAi(issue: Issue, event: Event): () => Promise<void> {
       return;
     }
     const permalink = new URL(`/issues/${issue.id}/events/${event.eventID}/`, window.location.href).href;
+    const { markdownForAi } = await import('./copy-for-ai.ts');
     const copied = markdownForAi(payload, issue.shortId, permalink);
     if (!copied) {
       toast({ kind: 'error', message: 'Nothing was copied: the server described no event.' });

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { SuggestPayload } from '../../../server/protocol/contract.ts';
 
 /** Of the description, what makes a title. It is redacted there; the issue's own title is not. */
