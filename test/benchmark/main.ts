@@ -13,7 +13,7 @@ import { benchmarkVisible } from './visible.ts';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
 const size = values.quick
-  ? { rounds: 2, seconds: 2, events: 2000, visibleSeconds: 4, visits: 2, memory: 20 }
+  ? { rounds: 2, seconds: 2, events: 2000, visibleSeconds: 4, visits: 3, memory: 60 }
   : { rounds: 5, seconds: 4, events: 8000, visibleSeconds: 15, visits: 7, memory: 100 };
 const WARM_ISSUES = 200;
 
