@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import type { Actor } from '../../../server/protocol/contract.ts';
 import { assigneesQuery } from '../../api/activity.ts';
 import { sessionQuery } from '../../api/session.ts';
@@ -61,6 +61,9 @@ export function AssigneeList({ assignee, onPick, onLeave }: Props) {
 
 function People({ people, assignee, onPick }: Omit<Props, 'onLeave'> & { people: Actor[] }) {
   const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  // The panel was opened for it: nothing else can be typed in.
+  useEffect(() => field.current?.focus(), []);
   const me = useQuery(sessionQuery).data?.user?.id;
   const [search, setSearch] = useState('');
   const [active, setActive] = useState(0);
@@ -77,8 +80,7 @@ function People({ people, assignee, onPick }: Omit<Props, 'onLeave'> & { people:
   return (
     <div className={styles['people']}>
       <input
-        // The panel opened for it, or it came while one waited: nothing else can be typed in.
-        ref={(field) => field?.focus()}
+        ref={field}
         type="text"
         role="combobox"
         aria-label="Find a person"

@@ -1,13 +1,15 @@
-import { type Ref, useImperativeHandle, useState } from 'react';
+import { lazy, type Ref, Suspense, useImperativeHandle } from 'react';
 import type { Actor } from '../../../server/protocol/contract.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { Button } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
 import type { MenuHandle } from '../../components/menu.tsx';
 import popover from '../../components/popover.module.css';
+import { Skeleton } from '../../components/skeleton.tsx';
 import { usePopover } from '../../components/use-popover.ts';
-import { AssigneeList } from './assignee-list.tsx';
 import styles from './issue-actions.module.css';
+
+const AssigneeList = lazy(async () => ({ default: (await import('./assignee-list.tsx')).AssigneeList }));
 
 type Props = {
   ref?: Ref<MenuHandle>;
@@ -21,10 +23,7 @@ type Props = {
 
 /** Whom an issue is assigned to, and a list of people to assign it to. */
 export function AssigneeMenu({ ref, assignee, look, title, whyNot, onPick }: Props) {
-  const { id, anchor, isOpen, open, close, panelProps } = usePopover({
-    onOpen: (panel) => panel.querySelector('input')?.focus(),
-  });
-  const [opened, setOpened] = useState(0);
+  const { id, anchor, isOpen, open, close, panelProps } = usePopover();
   useImperativeHandle(ref, () => ({ open }), [open]);
   const label = assignee === undefined ? 'Assign' : assignee ? `Assignee: ${assignee.name}` : 'Assignee: nobody';
   return (
@@ -36,8 +35,6 @@ export function AssigneeMenu({ ref, assignee, look, title, whyNot, onPick }: Pro
         title={title ?? label}
         look={look}
         whyNot={whyNot}
-        // A search of the last time is none of this one.
-        onClick={() => setOpened(opened + 1)}
       >
         <span className={styles['face']}>
           {assignee ? <Avatar name={assignee.name} size={16} /> : <Icon name="user" />}
@@ -47,15 +44,16 @@ export function AssigneeMenu({ ref, assignee, look, title, whyNot, onPick }: Pro
       </Button>
       <div {...panelProps} role="dialog" aria-label="Assignee" className={popover['panel']}>
         {isOpen && (
-          <AssigneeList
-            key={opened}
-            assignee={assignee}
-            onLeave={close}
-            onPick={(picked) => {
-              close();
-              if (picked?.id !== assignee?.id || assignee === undefined) onPick(picked);
-            }}
-          />
+          <Suspense fallback={<Skeleton label="Loading the people" rows={3} />}>
+            <AssigneeList
+              assignee={assignee}
+              onLeave={close}
+              onPick={(picked) => {
+                close();
+                if (picked?.id !== assignee?.id || assignee === undefined) onPick(picked);
+              }}
+            />
+          </Suspense>
         )}
       </div>
     </span>

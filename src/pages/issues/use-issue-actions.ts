@@ -60,7 +60,7 @@ function formerOf(issue: Former, change: IssueChange, now: number): IssueChange 
 }
 
 /** An issue as it will be; what the server alone knows (who, how many) comes with its answer. */
-export function changed(issue: Issue, change: IssueChange, now: number = Date.now()): Issue {
+function changed(issue: Issue, change: IssueChange, now: number = Date.now()): Issue {
   const { status, isBookmarked, priority, assignedTo, assignee } = change;
   return {
     ...issue,

@@ -176,7 +176,7 @@ describe('priority and assignee', () => {
     await screen.findByRole('button', { name: 'Assignee: nobody' });
     await user.keyboard('a');
     const field = await screen.findByRole('combobox', { name: 'Find a person' });
-    expect(field).toHaveFocus();
+    await waitFor(() => expect(field).toHaveFocus());
     const people = within(screen.getByRole('listbox', { name: 'People' }));
     expect(people.getAllByRole('option').map(({ textContent }) => textContent)).toEqual([
       'ALAda Lovelace (you)',
