@@ -21,7 +21,7 @@ const INSTALL_MS = 120_000;
 /** A frame of its stack trace. */
 const FRAME = 'li[role="button"]';
 
-export type Ours = { url: string; goal: Goal; event: Record<string, unknown> };
+type Ours = { url: string; goal: Goal; event: Record<string, unknown> };
 
 /** @param ours where the same event is on our page */
 export async function benchmarkSpotlight(browser: Browser, ours: Ours, rounds: number): Promise<Figure[]> {
