@@ -147,7 +147,7 @@ describe('an issue', () => {
     await row('LateError').waitFor();
     await row('LateError').getByRole('link').click();
     await button('Unresolve').click();
-    await button('Archive').click();
+    await page.getByRole('button', { name: 'Archive', exact: true }).click();
     await button('Unarchive').waitFor();
     await open('/issues/?query=is%3Aarchived');
     await row('LateError').waitFor();

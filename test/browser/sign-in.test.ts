@@ -140,8 +140,10 @@ describe('the way out', () => {
       await menu.focus();
       await page.keyboard.press('Enter');
       await page.getByRole('link', { name: 'Settings' }).waitFor();
-      await page.keyboard.press('Tab');
-      await page.keyboard.press('Tab');
+      await waitFor(async () => {
+        await page.keyboard.press('Tab');
+        return page.evaluate(() => document.activeElement?.textContent === 'Sign out');
+      });
       await page.keyboard.press('Enter');
       await isNowhereElse(page, '/login/');
       await nameField(page).waitFor();
