@@ -64,7 +64,7 @@ const atZone = (date: number, zone: TimeZone): string => {
 };
 
 function zoneOf(date: number, zone: TimeZone): string {
-  if (zone === 'utc') return 'UTC';
+  if (zone === 'utc' || localZoneName() === 'UTC') return 'UTC';
   const offset = offsetOf(date);
   const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60].map((each) =>
     String(each).padStart(2, '0'),

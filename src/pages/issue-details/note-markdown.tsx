@@ -25,10 +25,12 @@ const components: Components = {
     <pre tabIndex={0}>{children}</pre>
   ),
   table: ({ children }) => (
+    // A group, not a landmark: several comments may have a table each.
+    // biome-ignore lint/a11y/useSemanticElements: nothing in it is a field
     // biome-ignore lint/a11y/noNoninteractiveTabindex: as above
-    <section className={styles['table']} tabIndex={0} aria-label="Table">
+    <div className={styles['table']} role="group" tabIndex={0} aria-label="Table">
       <table>{children}</table>
-    </section>
+    </div>
   ),
   // Without the ids that footnotes and their like would set on the page.
   li: ({ children }) => <li>{children}</li>,
