@@ -45,10 +45,11 @@ export function Dialog({
       onClick={(event) => isPressed.current && event.target === dialog.current && dialog.current.close()}
     >
       <div className={styles['box']}>
-        <header className={styles['head']}>
+        {/* No header element: that would be a second banner where the dialog is opened from the page's. */}
+        <div className={styles['head']}>
           <h2 id={heading}>{title}</h2>
           <Button look="quiet" icon="close" aria-label="Close" onClick={() => dialog.current?.close()} />
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

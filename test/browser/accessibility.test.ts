@@ -218,6 +218,8 @@ const issuePage: Record<string, Look> = {
   'no network': {
     path: tillIssue,
     act: async (page) => {
+      // With the code of all its parts.
+      await page.waitForLoadState('networkidle');
       await page.context().setOffline(true);
       await page.getByText(/^You are offline/).waitFor();
     },
@@ -292,6 +294,7 @@ const signingIn: Record<string, Look> = {
     act: async (page) => {
       await press(/^Ada Lovelace, AL/)(page);
       await press('Sign out everywhere…')(page);
+      await page.getByRole('dialog').waitFor();
     },
   },
   'an issue that one may only read': {

@@ -129,8 +129,10 @@ describe('the issues', () => {
     await button('Undo').click();
     await row('LateError').waitFor();
     await page.keyboard.press('?');
-    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await sheet.waitFor();
     await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'detached' });
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: /LateError/ }).waitFor();
