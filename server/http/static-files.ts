@@ -22,6 +22,24 @@ const ENCODINGS = new Map([
 ]);
 const COMPRESSED = /\.(?:br|gz)$/;
 
+/** What a browser shows as a page of its own when somebody opens its address. */
+const DOCUMENT = /\.(?:html|svg|xml)(?:\.br|\.gz)?$/;
+/**
+ * What browsers heed in a document's answer alone. A cold visit asks for a dozen scripts, each of which would bring half a
+ * kilobyte of them. A worker's script would need its policy; the page has no worker.
+ */
+const HEADERS_OF_DOCUMENTS = [
+  'Content-Security-Policy',
+  'Cross-Origin-Opener-Policy',
+  'Origin-Agent-Cluster',
+  'Referrer-Policy',
+  'X-DNS-Prefetch-Control',
+  'X-Download-Options',
+  'X-Frame-Options',
+  'X-Permitted-Cross-Domain-Policies',
+  'X-XSS-Protection',
+];
+
 /**
  * The built page. What the build has compressed is sent so, since it took its time for that.
  * @param distDir where Vite put it
@@ -37,7 +55,10 @@ export function staticFiles(distDir: string): Router {
         ...common,
         immutable: true,
         maxAge: YEAR_MS,
-        setHeaders: (res, path) => describeFile(res, path),
+        setHeaders: (res, path) => {
+          describeFile(res, path);
+          if (!DOCUMENT.test(path)) for (const name of HEADERS_OF_DOCUMENTS) res.removeHeader(name);
+        },
       }),
     ),
   );

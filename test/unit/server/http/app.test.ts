@@ -127,6 +127,24 @@ describe('security headers', () => {
     expect(headers['referrer-policy']).toBe('same-origin');
     expect(headers['x-powered-by']).toBeUndefined();
   });
+
+  it('keeps a script to what is heeded of one', async () => {
+    const { headers } = await ask('/assets/main-abc123.js');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['cross-origin-resource-policy']).toBe('same-origin');
+    expect(
+      Object.keys(headers)
+        .filter((name) => /policy$|^x-|agent-cluster/.test(name))
+        .sort(),
+    ).toEqual(['cross-origin-resource-policy', 'x-content-type-options']);
+  });
+
+  it.each(['/assets/icon-abc123.svg', '/assets/none-000000.js', '/api/0/fine/'])('guards %s whole', async (path) => {
+    writeFileSync(join(folder, 'assets', 'icon-abc123.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+    const { headers } = await ask(path, { headers: { accept: 'text/html' } });
+    expect(headers['content-security-policy']).toContain("script-src 'self'");
+    expect(headers['x-frame-options']).toBe('DENY');
+  });
 });
 
 describe('errors', () => {
