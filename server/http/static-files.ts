@@ -54,6 +54,8 @@ export function staticFiles(distDir: string): Router {
       express.static(join(distDir, 'assets'), {
         ...common,
         immutable: true,
+        // The ETag says the same.
+        lastModified: false,
         maxAge: YEAR_MS,
         setHeaders: (res, path) => {
           describeFile(res, path);

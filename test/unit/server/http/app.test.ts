@@ -132,6 +132,7 @@ describe('security headers', () => {
     const { headers } = await ask('/assets/main-abc123.js');
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['cross-origin-resource-policy']).toBe('same-origin');
+    expect(headers['etag']).toBeTruthy();
     expect(
       Object.keys(headers)
         .filter((name) => /policy$|^x-|agent-cluster/.test(name))
