@@ -49,12 +49,13 @@ export async function benchmarkPage(): Promise<Figure[]> {
 function figures(name: string, visits: Visit[]): Figure[] {
   const times = visits.map(({ interactive }) => interactive);
   const weights = visits.map(({ scriptBytes }) => scriptBytes / 1000);
+  const first = `${Math.max(...visits.map(({ firstScriptBytes }) => firstScriptBytes / 1000)).toFixed(1)} KB`;
   const time = `${Math.round(median(times))} ms (${range(times)})`;
   const weight = `${Math.max(...weights).toFixed(1)} KB`;
   if (name !== 'issue') {
     return [
       known(`page: ${name}, cold, to interactive`, time),
-      ...(Math.max(...weights) > 0 ? [known(`page: ${name}, compressed JavaScript`, weight)] : []),
+      ...(Math.max(...weights) > 0 ? [known(`page: ${name}, compressed JavaScript in all`, weight)] : []),
     ];
   }
   return [
@@ -64,8 +65,9 @@ function figures(name: string, visits: Visit[]): Figure[] {
       goal: `under ${GOAL_MS} ms`,
       isMet: median(times) < GOAL_MS,
     },
+    known('page: issue, compressed JavaScript to interactive', first),
     {
-      name: 'page: issue, compressed JavaScript',
+      name: 'page: issue, compressed JavaScript in all',
       value: weight,
       goal: `under ${GOAL_KB} KB`,
       isMet: Math.max(...weights) < GOAL_KB,
@@ -73,8 +75,8 @@ function figures(name: string, visits: Visit[]): Figure[] {
   ];
 }
 
-/** `interactive`: milliseconds from the start of the navigation. `scriptBytes`: as sent, with their headers. */
-type Visit = { interactive: number; scriptBytes: number };
+/** `interactive`: milliseconds from the start of the navigation. Bytes: as sent, with their headers; first those until then. */
+type Visit = { interactive: number; firstScriptBytes: number; scriptBytes: number };
 
 async function visit(browser: Browser, url: string, selector: string): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
@@ -91,11 +93,12 @@ async function visit(browser: Browser, url: string, selector: string): Promise<V
   });
   await page.goto(url, { waitUntil: 'commit' });
   const shown = await page.evaluate(whenShown, selector);
+  const firstScriptBytes = scriptBytes;
   // Polls go on, so the network is idle only for a while; what a cold visit loads lazily is in before that.
   await page.waitForLoadState('networkidle');
   const lastLongTask = await page.evaluate(endOfLastLongTask);
   await context.close();
-  return { interactive: Math.max(shown, lastLongTask), scriptBytes };
+  return { interactive: Math.max(shown, lastLongTask), firstScriptBytes, scriptBytes };
 }
 
 /** Runs in the page: milliseconds since the start of the navigation at which `selector` is seen and the thread has time. */
