@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import type { Frame } from '../../server/protocol/contract.ts';
 import { stacktraceLinkQuery } from '../api/stacktrace-link.ts';
 import { metaAt } from '../components/annotated-text-meta.ts';
 import { Icon } from '../components/icon.tsx';
+import { Skeleton } from '../components/skeleton.tsx';
 import { AssemblyDetails } from './assembly.tsx';
 import styles from './context.module.css';
 import { ContextSource } from './context-source.tsx';
@@ -11,9 +13,11 @@ import { CoverageReasonNote } from './coverage-note.tsx';
 import { detailsOf, isExpandable, platformOf, type Registers } from './frame-details.ts';
 import { FrameErrors } from './frame-errors.tsx';
 import { FrameFields } from './frame-fields.tsx';
-import { FrameRegisters } from './frame-registers.tsx';
 import { FrameVariables } from './frame-variables.tsx';
 import type { Scene } from './scene.ts';
+
+/** Only the newest frame of a native crash has them. */
+const FrameRegisters = lazy(async () => ({ default: (await import('./frame-registers.tsx')).FrameRegisters }));
 
 type Props = {
   frame: Frame;
@@ -65,7 +69,11 @@ export function Context({ frame, scene, registers, meta, registersMeta, isExpand
           line={frame.context.find(([number]) => number === (frame.lineNo ?? 0))?.[1] ?? ''}
         />
       )}
-      {details.hasRegisters && <FrameRegisters registers={registers ?? {}} meta={registersMeta} arch={scene.arch} />}
+      {details.hasRegisters && (
+        <Suspense fallback={<Skeleton label="Loading the registers" rows={3} />}>
+          <FrameRegisters registers={registers ?? {}} meta={registersMeta} arch={scene.arch} />
+        </Suspense>
+      )}
       {details.hasAssembly && <AssemblyDetails fullName={frame.package} />}
       <FrameFields frame={frame} platform={platform} meta={meta} />
     </div>

@@ -14,8 +14,10 @@ type Props = {
   isOrderFixed: boolean;
   choices: readonly DisplayChoice[];
   /** The stack trace as its language prints it, and as Markdown. */
-  text: () => string;
-  markdown: () => string;
+  text: () => Promise<string>;
+  markdown: () => Promise<string>;
+  /** Somebody is about to copy. */
+  onNearCopy: () => void;
   onEditRules: () => void;
 };
 
@@ -27,7 +29,7 @@ const views: { view: DisplayOptions['view']; label: string; help: string }[] = [
 
 /** Which frames, in which order, and in which form; for all stack traces of the event at once. */
 export function DisplayToolbar(props: Props) {
-  const { options, onChange, hasOnlyFull, isOrderFixed, text, markdown } = props;
+  const { options, onChange, hasOnlyFull, isOrderFixed, text, markdown, onNearCopy } = props;
   const name = useId();
   const copy = useCopy();
   return (
@@ -61,7 +63,8 @@ export function DisplayToolbar(props: Props) {
           <option value="oldest">Oldest first</option>
         </select>
       </label>
-      <span className={styles.end}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only notices who comes near its buttons */}
+      <span className={styles.end} onPointerEnter={onNearCopy} onFocus={onNearCopy}>
         <Choices {...props} />
         <Popover label="Copy stack trace" icon="copy" showLabel={false} look="quiet">
           {(close) => (

@@ -3,7 +3,6 @@ import type { Exception } from '../../server/protocol/contract.ts';
 import { AnnotatedText } from '../components/annotated-text.tsx';
 import { showControls } from '../components/annotated-text-controls.ts';
 import { annotationOf, hasMarkedPieces, metaAt } from '../components/annotated-text-meta.ts';
-import { CopyButton } from '../components/copy-button.tsx';
 import { Icon } from '../components/icon.tsx';
 import { OutsideMark } from '../components/outside-mark.tsx';
 import type { DisplayOptions } from './display-options.ts';
@@ -11,7 +10,7 @@ import { type ChainHint, chainHint, isGroupHint, isHang, unprocessed } from './e
 import { type Branch, exceptionTree, sizeOfBranches } from './exception-tree.ts';
 import styles from './exceptions.module.css';
 import { MechanismPills } from './mechanism.tsx';
-import { rawStacktrace } from './raw-stacktrace.ts';
+import { RawTrace } from './raw-trace.tsx';
 import type { Scene } from './scene.ts';
 import { NoStackTrace, StackTrace } from './stack-trace.tsx';
 import { useSlices } from './use-slices.ts';
@@ -167,7 +166,7 @@ function ExceptionTrace({ exception, scene, options, traceMeta, isNewest, fallba
   const { stacktrace } = exception;
   const hasFrames = !!stacktrace && stacktrace.frames.length > 0;
   if (options.view === 'raw' && (hasFrames || !fallback)) {
-    return <RawText text={rawStacktrace({ stacktrace, exception, platform: scene.platform })} />;
+    return <RawTrace stacktrace={stacktrace} exception={exception} platform={scene.platform} />;
   }
   if (!hasFrames) return fallback ?? <NoStackTrace words="No stack trace was sent with this exception." />;
   return (
@@ -209,19 +208,6 @@ function ExceptionValue({ value, meta }: { value: string | null | undefined; met
           terminal colours left out
         </span>
       )}
-    </div>
-  );
-}
-
-/** A stack trace as text, to be read or copied. */
-export function RawText({ text }: { text: string }) {
-  return (
-    <div className={styles.raw}>
-      <div className={styles.copy}>
-        <CopyButton label="Copy raw stack trace" text={text} />
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <pre tabIndex={0}>{showControls(text)}</pre>
     </div>
   );
 }

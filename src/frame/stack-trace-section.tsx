@@ -8,12 +8,11 @@ import { DisplayToolbar } from './display-toolbar.tsx';
 import { type EventTraces, tracesOf } from './event-traces.ts';
 import { unprocessed } from './exception-chain.ts';
 import { exceptionTree, flattenBranches } from './exception-tree.ts';
-import { Exceptions, RawText } from './exceptions.tsx';
+import { Exceptions } from './exceptions.tsx';
 import { FrameMenuContext } from './frame-menu-button.tsx';
-import { rawExceptions, rawStacktrace } from './raw-stacktrace.ts';
+import { RawTrace } from './raw-trace.tsx';
 import { type Scene, sceneOf } from './scene.ts';
 import { NoStackTrace, StackTrace } from './stack-trace.tsx';
-import { stackTraceMarkdown } from './stack-trace-markdown.ts';
 import styles from './stack-trace-section.module.css';
 import { type IndexedThread, raisingThread } from './thread-selection.ts';
 import { Threads, ThreadTrace } from './threads.tsx';
@@ -62,7 +61,10 @@ function EventStackTraces({ event, project }: { event: Event; project: string })
         isOrderFixed={all.every(({ frames }) => frames.length < 2) && (traces.exceptions?.values.length ?? 0) < 2}
         choices={displayChoices({ platform: scene.platform, view, stacktraces: all, hasRaw: hasRaw(traces) })}
         text={() => textOf(traces, scene, effective)}
-        markdown={() => stackTraceMarkdown(event, shownExceptions(traces, effective), all[0])}
+        markdown={async () =>
+          (await loadMarkdown()).stackTraceMarkdown(event, shownExceptions(traces, effective), all[0])
+        }
+        onNearCopy={loadForms}
         onEditRules={() => setEditingRules(true)}
       />
       {traces.unreadable.map(({ type, reason }) => (
@@ -143,7 +145,7 @@ function MessageTrace({
   options,
 }: { value: Stacktrace; meta: unknown } & Omit<TracesProps, 'traces'>) {
   if (value.frames.length === 0) return <NoStackTrace />;
-  if (options.view === 'raw') return <RawText text={rawStacktrace({ stacktrace: value, platform: scene.platform })} />;
+  if (options.view === 'raw') return <RawTrace stacktrace={value} platform={scene.platform} />;
   return <StackTrace stacktrace={value} scene={scene} options={options} meta={meta} />;
 }
 
@@ -169,8 +171,14 @@ function shownExceptions({ exceptions }: EventTraces, { order, isMinified }: Tra
   return order === 'newest' ? shown : shown.reverse();
 }
 
+const loadRaw = () => import('./raw-stacktrace.ts');
+const loadMarkdown = () => import('./stack-trace-markdown.ts');
+/** Ahead of the press: some browsers let a page copy only at once after it. A press tells of what could not be fetched. */
+const loadForms = () => void Promise.allSettled([loadRaw(), loadMarkdown()]);
+
 /** What the copy button copies: the exceptions, else the first stack trace that there is. */
-function textOf(traces: EventTraces, { platform }: Scene, options: TracesProps['options']): string {
+async function textOf(traces: EventTraces, { platform }: Scene, options: TracesProps['options']): Promise<string> {
+  const { rawExceptions, rawStacktrace } = await loadRaw();
   const exceptions = shownExceptions(traces, options);
   if (exceptions.length > 0) return rawExceptions(exceptions, platform);
   return rawStacktrace({ stacktrace: allStacktraces(traces)[0], platform });

@@ -6,8 +6,7 @@ import { Button } from '../components/button.tsx';
 import { StructuredValue } from '../components/structured-value.tsx';
 import { Tooltip } from '../components/tooltip.tsx';
 import type { DisplayOptions } from './display-options.ts';
-import { RawText } from './exceptions.tsx';
-import { rawStacktrace } from './raw-stacktrace.ts';
+import { RawTrace } from './raw-trace.tsx';
 import type { Scene } from './scene.ts';
 import { NoStackTrace, StackTrace } from './stack-trace.tsx';
 import { defaultThread, describeThreadState, type IndexedThread, sortThreads, threadName } from './thread-selection.ts';
@@ -99,7 +98,7 @@ export function ThreadTrace({
       />
     );
   }
-  if (options.view === 'raw') return <RawText text={rawStacktrace({ stacktrace, platform: scene.platform })} />;
+  if (options.view === 'raw') return <RawTrace stacktrace={stacktrace} platform={scene.platform} />;
   return (
     <StackTrace
       key={index}

@@ -5,6 +5,8 @@ import styles from './answer.module.css';
 import { AnswerCode } from './answer-code.tsx';
 import { AnswerLink } from './answer-link.tsx';
 
+export { mendTail, splitBlocks } from './streaming-markdown.ts';
+
 /** One level, just below the panel's own: a model starts at any, and a gap would mislead who moves from head to head. */
 const Head = ({ children }: ComponentProps<'h3'>) => <h3>{children}</h3>;
 

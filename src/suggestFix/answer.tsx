@@ -1,10 +1,9 @@
 import { Component, type ComponentType, memo, type ReactNode, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { Skeleton } from '../components/skeleton.tsx';
 import styles from './answer.module.css';
-import { mendTail, splitBlocks } from './streaming-markdown.ts';
 
 /** The Markdown chunk, once for the page. `lazy` would show the raw text for a while: React holds a fallback for 300 ms. */
-let markdown: ComponentType<{ text: string }> | 'absent' | 'loading' | 'failed' = 'absent';
+let markdown: typeof import('./answer-markdown.tsx') | 'absent' | 'loading' | 'failed' = 'absent';
 const listeners = new Set<() => void>();
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
@@ -15,11 +14,8 @@ const subscribe = (listener: () => void) => {
 export async function preloadAnswer(): Promise<void> {
   if (markdown !== 'absent' && markdown !== 'failed') return;
   markdown = 'loading';
-  markdown = await import('./answer-markdown.tsx').then(
-    (chunk) => chunk.default,
-    // The server was renewed meanwhile, or is gone: the words are readable without.
-    () => 'failed' as const,
-  );
+  // The server was renewed meanwhile, or is gone: the words are readable without.
+  markdown = await import('./answer-markdown.tsx').catch(() => 'failed' as const);
   for (const listener of listeners) listener();
 }
 
@@ -31,19 +27,29 @@ const maxMarkdownLength = 60_000;
  * links. Finished blocks are drawn once; only the last is drawn again while the answer grows.
  */
 export function Answer({ text, isGrowing }: { text: string; isGrowing: boolean }) {
-  const Markdown = useSyncExternalStore(subscribe, () => markdown);
+  const chunk = useSyncExternalStore(subscribe, () => markdown);
   useEffect(() => void preloadAnswer(), []);
-  const blocks = useMemo(() => splitBlocks(text.slice(0, maxMarkdownLength)), [text]);
+  const blocks = useMemo(
+    () => (typeof chunk === 'string' ? [] : chunk.splitBlocks(text.slice(0, maxMarkdownLength))),
+    [text, chunk],
+  );
+  if (chunk === 'absent' || chunk === 'loading') return <Skeleton label="Loading the answer…" rows={5} />;
+  if (chunk === 'failed') {
+    return (
+      <div className={styles['answer']}>
+        <Plain text={text} />
+      </div>
+    );
+  }
   const beyond = text.slice(maxMarkdownLength);
-  if (Markdown === 'absent' || Markdown === 'loading') return <Skeleton label="Loading the answer…" rows={5} />;
   return (
     <div className={styles['answer']}>
       {blocks.map((block, index) => (
         <Block
           // biome-ignore lint/suspicious/noArrayIndexKey: an answer only grows at its end, so a block is its place
           key={index}
-          Markdown={Markdown === 'failed' ? Plain : Markdown}
-          text={isGrowing && index === blocks.length - 1 ? mendTail(block) : block}
+          Markdown={chunk.default}
+          text={isGrowing && index === blocks.length - 1 ? chunk.mendTail(block) : block}
         />
       ))}
       {beyond && <Plain text={beyond} />}

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { Link } from 'react-router';
 import type { Activity } from '../../../server/protocol/contract.ts';
 import { Avatar } from '../../components/avatar.tsx';
@@ -5,8 +6,10 @@ import { Icon, type IconName } from '../../components/icon.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { useNow } from '../../components/use-now.ts';
 import styles from './activity-section.module.css';
-import { describeDeed } from './activity-words.ts';
-import { NoteEntry } from './note-entry.tsx';
+import { dataOf, describeDeed } from './activity-words.ts';
+
+/** Few issues have notes; their words are there at once, what changes them a little later. */
+const NoteEntry = lazy(async () => ({ default: (await import('./note-entry.tsx')).NoteEntry }));
 
 const icons: Record<string, IconName> = {
   set_resolved: 'check',
@@ -25,7 +28,13 @@ export type EntryProps = { issueId: string; activity: Activity /** Id of who loo
 export function ActivityEntry(props: EntryProps) {
   const { issueId, activity, me } = props;
   const now = useNow();
-  if (activity.type === 'note') return <NoteEntry {...props} />;
+  if (activity.type === 'note') {
+    return (
+      <Suspense fallback={<PlainNote {...props} />}>
+        <NoteEntry {...props} />
+      </Suspense>
+    );
+  }
   const { words, eventId } = describeDeed(activity, now);
   const { user, type } = activity;
   return (
@@ -47,6 +56,17 @@ export function ActivityEntry(props: EntryProps) {
           <TimeAgo date={activity.dateCreated} />
         </span>
       </p>
+    </li>
+  );
+}
+
+function PlainNote({ activity, me }: EntryProps) {
+  return (
+    <li className={styles['entry']} data-type="note">
+      <NoteHead activity={activity} me={me} />
+      <div className={styles['note']}>
+        <p className={styles['plain']}>{dataOf(activity).text}</p>
+      </div>
     </li>
   );
 }

@@ -3,13 +3,11 @@ import type { Event, Issue } from '../../../server/protocol/contract.ts';
 import { Boundary } from '../../components/boundary.tsx';
 import { Button } from '../../components/button.tsx';
 import { SuggestFix } from '../../suggestFix/suggest-fix.tsx';
+import { ActivitySection } from './activity-section.tsx';
 import styles from './event-aside.module.css';
-import { IssueTags } from './issue-tags.tsx';
 import { SeenFacts } from './seen-facts.tsx';
 
-const ActivitySection = lazy(async () => ({
-  default: (await import('./activity-section.tsx')).ActivitySection,
-}));
+const IssueTags = lazy(async () => ({ default: (await import('./issue-tags.tsx')).IssueTags }));
 
 /**
  * The column beside the stack trace: the suggestion first, so that answer and frames are read together. Where there is no
@@ -54,14 +52,14 @@ export function EventAside({ issue, event }: { issue: Issue; event: Event }) {
       <div className={styles['facts']}>
         <SeenFacts issue={issue} />
         <Boundary what="The activity">
-          <Suspense>
-            <ActivitySection issueId={issue.id} />
-          </Suspense>
+          <ActivitySection issueId={issue.id} />
         </Boundary>
         {/* Of one event they say no more than its own tags. */}
         {issue.count !== '1' && (
           <Boundary what="The tags">
-            <IssueTags issueId={issue.id} />
+            <Suspense>
+              <IssueTags issueId={issue.id} />
+            </Suspense>
           </Boundary>
         )}
       </div>

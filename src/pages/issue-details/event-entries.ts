@@ -60,3 +60,13 @@ export function rowsOf(value: Record<string, unknown> | null | undefined, meta: 
 export function rowsOfPairs(pairs: [string, string | null][] | null | undefined, meta: unknown) {
   return (pairs ?? []).map(([key, value], index) => ({ key, value, meta: metaAt(meta, index, 1) }));
 }
+
+/** An SDK may send an object of nothing but nulls. */
+export function isEmpty(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
+  return value === null || value === undefined || value === '';
+}
+
+/** An object by its keys, not a list. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,108 +1,28 @@
-import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
+import { lazy } from 'react';
 import type { Event } from '../../../../server/protocol/contract.ts';
-import { Button } from '../../../components/button.tsx';
-import { FindField } from '../../../components/find-field.tsx';
 import { OutsideMark } from '../../../components/outside-mark.tsx';
 import { Section } from '../../../components/section.tsx';
-import { Select } from '../../../components/select.tsx';
-import { Skeleton } from '../../../components/skeleton.tsx';
-import { useStoredFlag } from '../../../components/stored.ts';
-import styles from './breadcrumbs-section.module.css';
-import { CrumbRow } from './crumb-row.tsx';
-import { type Crumb, type CrumbFilter, choicesOf, crumbsOf, filterCrumbs, noCrumbFilter } from './crumbs.ts';
+import { anything, readItems } from '../event-entries.ts';
+import { Late } from './late-sections.tsx';
 
-const LongBreadcrumbs = lazy(async () => ({ default: (await import('./long-breadcrumbs.tsx')).LongBreadcrumbs }));
-
-/** From so many on only those in sight are drawn. */
-const virtualFrom = 100;
-/** From so many on there is something to search in. */
-const filterFrom = 6;
+/** Not every event has breadcrumbs. */
+const Breadcrumbs = lazy(async () => ({ default: (await import('./breadcrumbs.tsx')).Breadcrumbs }));
 
 /** What led to it, newest first, so that the last step before the failure is in view. */
 export function BreadcrumbsSection({ event }: { event: Event }) {
-  const crumbs = useMemo(() => crumbsOf(event), [event]);
-  if (crumbs.length === 0) return null;
+  const count = readItems(event, 'breadcrumbs', 'values', anything).length;
+  if (count === 0) return null;
   const aside = (
     <>
-      {`${crumbs.length}, newest first `}
+      {`${count}, newest first `}
       <OutsideMark what="Breadcrumbs" />
     </>
   );
   return (
     <Section id="breadcrumbs" title="Breadcrumbs" aside={aside} resetKey={event.id}>
-      <Breadcrumbs crumbs={crumbs} platform={event.platform} />
+      <Late what="the breadcrumbs">
+        <Breadcrumbs event={event} />
+      </Late>
     </Section>
-  );
-}
-
-function Breadcrumbs({ crumbs, platform }: { crumbs: Crumb[]; platform: string | null | undefined }) {
-  const [filter, setFilter] = useState<CrumbFilter>(noCrumbFilter);
-  const [isAbsolute, setAbsolute] = useStoredFlag('stackmend-breadcrumbs-absolute', false);
-  const asked = useDeferredValue(filter);
-  const found = useMemo(() => filterCrumbs(crumbs, asked), [crumbs, asked]);
-  return (
-    <>
-      <div className={styles['tools']}>
-        {crumbs.length >= filterFrom && <Filter crumbs={crumbs} filter={filter} onChange={setFilter} />}
-        {found.length < crumbs.length && <span role="status">{`${found.length} of ${crumbs.length}`}</span>}
-        <Button
-          look="quiet"
-          aria-pressed={isAbsolute}
-          title="Time of the day, or how long before the event"
-          onClick={() => setAbsolute(!isAbsolute)}
-        >
-          {isAbsolute ? 'Time of day' : 'Before the event'}
-        </Button>
-      </div>
-      {found.length === 0 && (
-        <p className={styles['none']}>
-          No breadcrumb matches. <Button onClick={() => setFilter(noCrumbFilter)}>Show all</Button>
-        </p>
-      )}
-      {found.length < virtualFrom ? (
-        <ol className={styles['crumbs']}>
-          {found.map((each) => (
-            <li key={each.index}>
-              <CrumbRow {...each} platform={platform} isAbsolute={isAbsolute} />
-            </li>
-          ))}
-        </ol>
-      ) : (
-        <Suspense fallback={<Skeleton label="Loading the breadcrumbs" rows={8} />}>
-          <LongBreadcrumbs crumbs={found} platform={platform} isAbsolute={isAbsolute} />
-        </Suspense>
-      )}
-    </>
-  );
-}
-
-type FilterProps = { crumbs: Crumb[]; filter: CrumbFilter; onChange: (filter: CrumbFilter) => void };
-
-function Filter({ crumbs, filter, onChange }: FilterProps) {
-  const { kinds, levels } = useMemo(() => choicesOf(crumbs), [crumbs]);
-  return (
-    <>
-      <FindField
-        label="Search breadcrumbs"
-        value={filter.search}
-        onChange={(search) => onChange({ ...filter, search })}
-      />
-      {kinds.length > 1 && (
-        <Select
-          label="Type of breadcrumb"
-          value={filter.kind}
-          options={[{ id: '', label: 'All types' }, ...kinds]}
-          onChange={(kind) => onChange({ ...filter, kind })}
-        />
-      )}
-      {levels.length > 1 && (
-        <Select
-          label="Level of breadcrumb"
-          value={filter.level}
-          options={[{ id: '', label: 'All levels' }, ...levels]}
-          onChange={(level) => onChange({ ...filter, level })}
-        />
-      )}
-    </>
   );
 }

@@ -11,7 +11,8 @@ const ProcessingErrorsList = lazy(async () => ({
 }));
 const Grouping = lazy(async () => ({ default: (await import('./grouping.tsx')).Grouping }));
 
-function Late({ what, children }: { what: string; children: ReactNode }) {
+/** Says that something loads until its code is there. */
+export function Late({ what, children }: { what: string; children: ReactNode }) {
   return <Suspense fallback={<Skeleton label={`Loading ${what}`} rows={3} />}>{children}</Suspense>;
 }
 

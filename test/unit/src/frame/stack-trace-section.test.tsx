@@ -146,7 +146,7 @@ it('shows the stack trace as text, and has it to copy', async () => {
   show(exceptionEvent([withSource(7)]));
   await user.click(screen.getByRole('radio', { name: 'Raw' }));
   const raw = 'Traceback (most recent call last):\n  File "app/a.py", line 7, in f\n    boom()\nValueError: no';
-  expect(screen.getByText(/^Traceback/).textContent).toBe(raw);
+  expect((await screen.findByText(/^Traceback/)).textContent).toBe(raw);
   await user.click(screen.getByRole('button', { name: 'Copy raw stack trace' }));
   expect(await navigator.clipboard.readText()).toBe(raw);
 });
@@ -188,7 +188,7 @@ it('shows registers in the newest frame alone, exact, in their order, and as dec
   const [, other] = screen.getAllByRole('button', { name: 'Toggle Context' });
   await userEvent.click(other as HTMLElement);
   expect(
-    within(screen.getByLabelText('Registers'))
+    within(await screen.findByLabelText('Registers'))
       .getAllByRole('term')
       .map(({ textContent }) => textContent),
   ).toEqual(['rax', 'rip']);
@@ -473,6 +473,7 @@ it('shows every hostile text as text', async () => {
   expect(await screen.findAllByText(evil)).not.toHaveLength(0);
   for (const button of screen.queryAllByRole('button', { expanded: false })) await userEvent.click(button);
   for (const view of ['Full', 'Raw']) await userEvent.click(screen.getByRole('radio', { name: view }));
+  await screen.findByRole('button', { name: 'Copy raw stack trace' });
   expect(container.querySelector('img, script, [onerror]')).toBeNull();
   expect(container.textContent).toContain('\\u202e');
   expect(container.textContent).not.toContain('\u202e');

@@ -22,7 +22,7 @@ describe('the filter of an issue page', () => {
       const link = events.getByRole('link', { name });
       expect(searchOf(link.getAttribute('href'))).toBe(new URLSearchParams(filter).toString());
     }
-    expect(screen.getByRole('combobox', { name: 'Environment' })).toHaveValue('staging');
+    expect(await screen.findByRole('combobox', { name: 'Environment' })).toHaveValue('staging');
     expect(screen.getByRole('combobox', { name: 'Time range' })).toHaveValue('7d');
     expect(screen.getByRole('combobox', { name: 'Search events' })).toHaveValue('browser:Safari');
     await waitFor(() => expect(sent.some(({ path }) => path === `${issuePath}events-stats/`)).toBe(true));
