@@ -49,7 +49,7 @@ function Panel({ place, issueId }: { place: EventPlace; issueId: string }) {
   const failure = run?.phase === 'failed' && run.failure && (
     <FailureCallout failure={run.failure} to={payload.data ?? unknownModel} />
   );
-  const onScroll = useFollowedEnd(box, run?.text ?? '');
+  useFollowedEnd(box, run?.text ?? '');
   const focusHandlers = useKeptFocus(box, `${run?.phase} ${payload.data?.consented}`);
   const sendPayload = (payloadId: string) => {
     void preloadAnswer();
@@ -64,7 +64,7 @@ function Panel({ place, issueId }: { place: EventPlace; issueId: string }) {
         {text && !isRunning && <CopyButton label="Copy answer as Markdown" text={text} />}
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <section ref={box} className={styles['body']} tabIndex={0} aria-label="Suggestion" onScroll={onScroll}>
+      <section ref={box} className={styles['body']} tabIndex={0} aria-label="Suggestion">
         {!partial && failure}
         {text && <Answer key={run?.startedAt ?? 0} text={text} isGrowing={isRunning} />}
         {text && !partial && suggestion && (

@@ -8,6 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { launchChromium, openWatchedPage, type WatchedPage } from '../chromium.ts';
+import { waitFor } from '../server.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const gallery = 'test/browser/suggest-gallery/index.html';
@@ -160,11 +161,15 @@ it('follows the answer for who is at its end, and lets alone who went back', asy
   expect(await box.evaluate((element) => element.scrollTop)).toBeGreaterThan(100);
   expect(await fromEnd()).toBeLessThan(40);
   await box.hover();
-  await page.mouse.wheel(0, -10_000);
-  await page.getByText('Paragraph 45 of').waitFor();
+  // A turn of the wheel takes its time, and is carried along by what comes before the page hears of it.
+  await waitFor(async () => {
+    await page.mouse.wheel(0, -10_000);
+    return box.evaluate((element) => element.scrollTop === 0);
+  });
+  await page.getByText('Paragraph 80 of').waitFor();
   expect(await box.evaluate((element) => element.scrollTop)).toBe(0);
   await box.evaluate((element) => element.scrollTo(0, element.scrollHeight));
-  await page.getByText('Paragraph 60 of').waitFor();
+  await page.getByText('Paragraph 120 of').waitFor();
   expect(await fromEnd()).toBeLessThan(40);
 });
 

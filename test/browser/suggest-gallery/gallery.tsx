@@ -46,13 +46,13 @@ function streaming(text: string, finish?: (stream: ReturnType<typeof eventStream
   };
 }
 
-/** An answer of 60 paragraphs that takes three seconds. */
+/** An answer of 120 paragraphs that takes six seconds. */
 function flowing(): Response {
   const stream = eventStream();
   let count = 0;
   const timer = setInterval(() => {
     stream.send('delta', { text: `Paragraph ${++count} of an answer that is longer than its place.\n\n` });
-    if (count === 60) clearInterval(timer);
+    if (count === 120) clearInterval(timer);
   }, 50);
   return stream.response;
 }
