@@ -29,7 +29,7 @@ const open = async (path: string) => {
   await page.goto(path);
   await settle(page);
 };
-const button = (name: string | RegExp) => page.getByRole('button', { name });
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const rows = () => page.getByRole('list', { name: 'Issues' }).getByRole('listitem');
 const row = (words: string) => rows().filter({ hasText: words });
 const path = () => new URL(page.url()).pathname;
@@ -142,14 +142,14 @@ describe('the issues', () => {
 describe('an issue', () => {
   it('is resolved, archived and found under its tab', async () => {
     await open(await issueOf('LateError'));
-    await page.getByRole('button', { name: 'Resolve', exact: true }).click();
+    await button('Resolve').click();
     await button('Unresolve').waitFor();
     await open('/issues/');
-    await page.getByRole('button', { name: 'Resolved', exact: true }).click();
+    await button('Resolved').click();
     await row('LateError').waitFor();
     await row('LateError').getByRole('link').click();
     await button('Unresolve').click();
-    await page.getByRole('button', { name: 'Archive', exact: true }).click();
+    await button('Archive').click();
     await button('Unarchive').waitFor();
     await open('/issues/?query=is%3Aarchived');
     await row('LateError').waitFor();

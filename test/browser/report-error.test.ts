@@ -158,14 +158,15 @@ function lastInternalEvent(words: string): Promise<InternalEvent> {
   });
 }
 
-/** Its breadcrumbs are a chunk of their own. */
+/** Its breadcrumbs are a chunk of their own; it has a tag by which its page can be filtered. */
 async function issueWithManyBreadcrumbs(): Promise<string> {
   const values = Array.from({ length: 120 }, (_, index) => ({
     timestamp: 1_790_000_000 + index,
     category: 'till',
     message: 'not a needle either',
   }));
-  const id = await sendEvent(server, errorEvent('ValueError', 'amount must be positive', { breadcrumbs: { values } }));
+  const more = { breadcrumbs: { values }, tags: { secret: 'needle' } };
+  const id = await sendEvent(server, errorEvent('ValueError', 'amount must be positive', more));
   const event = await waitFor(() => ask<{ groupID: string }>(`/projects/stackmend/default/events/${id}/`));
   return `/issues/${event.groupID}/`;
 }
