@@ -40,7 +40,7 @@ it('shows which part failed and leads to the issue of it, while the rest of the 
     'long-breadcrumbs',
     `export function LongBreadcrumbs() { throw new TypeError('${message}') }`,
   );
-  await page.goto(`${issue}?query=secret%3Aneedle`);
+  await page.goto(`${issue}?query=customer%3Aneedle`);
   await page.getByText(`Breadcrumbs could not be shown: ${message}`).waitFor();
   await page.getByRole('region', { name: 'Stack trace' }).getByText('raise_valueerror').first().waitFor();
 
@@ -165,7 +165,7 @@ async function issueWithManyBreadcrumbs(): Promise<string> {
     category: 'till',
     message: 'not a needle either',
   }));
-  const more = { breadcrumbs: { values }, tags: { secret: 'needle' } };
+  const more = { breadcrumbs: { values }, tags: { customer: 'needle' } };
   const id = await sendEvent(server, errorEvent('ValueError', 'amount must be positive', more));
   const event = await waitFor(() => ask<{ groupID: string }>(`/projects/stackmend/default/events/${id}/`));
   return `/issues/${event.groupID}/`;
