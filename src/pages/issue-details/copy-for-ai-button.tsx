@@ -38,15 +38,14 @@ function useCopyForAi(issue: Issue, event: Event): () => Promise<void> {
   const queryClient = useQueryClient();
   const toast = useToast();
   const copy = async () => {
-    const payload = await queryClient
-      .fetchQuery(suggestPayloadQuery({ project: issue.project.slug, eventId: event.eventID }))
-      .catch((error: unknown) => toFailure(error));
-    if (payload instanceof Error) {
-      toast({ kind: 'error', message: `Nothing was copied: ${payload.message}` });
+    const query = suggestPayloadQuery({ project: issue.project.slug, eventId: event.eventID });
+    const loaded = await Promise.all([queryClient.fetchQuery(query), import('./copy-for-ai.ts')]).catch(toFailure);
+    if (loaded instanceof Error) {
+      toast({ kind: 'error', message: `Nothing was copied: ${loaded.message}` });
       return;
     }
+    const [payload, { markdownForAi }] = loaded;
     const permalink = new URL(`/issues/${issue.id}/events/${event.eventID}/`, window.location.href).href;
-    const { markdownForAi } = await import('./copy-for-ai.ts');
     const copied = markdownForAi(payload, issue.shortId, permalink);
     if (!copied) {
       toast({ kind: 'error', message: 'Nothing was copied: the server described no event.' });
