@@ -23,8 +23,8 @@ export function launchChromium(...more: string[]): Promise<Browser> {
 export type WatchedPage = { page: Page; context: BrowserContext; complaints: string[] };
 
 /**
- * A page of its own whose console errors, thrown errors and requests to any host but `origin` are gathered in
- * `complaints`; a foreign request is stopped before it leaves.
+ * A page of its own whose console errors (each with the address that it is about), thrown errors and requests to any
+ * host but `origin` are gathered in `complaints`; a foreign request is stopped before it leaves.
  */
 export async function openWatchedPage(
   browser: Browser,
@@ -46,7 +46,8 @@ export async function openWatchedPage(
   );
   const page = await context.newPage();
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()}`);
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    complaints.push(`console: ${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`));
   return { page, context, complaints };

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { launchChromium, openWatchedPage, type WatchedPage } from '../chromium.ts';
 import { type RunningServer, startServer, waitFor } from '../server.ts';
-import { errorEvent, sendEvent, settle } from './served.ts';
+import { errorEvent, notYetDigested, sendEvent, settle } from './served.ts';
 
 let server: RunningServer;
 let browser: Browser;
@@ -26,7 +26,8 @@ async function open(running = server): Promise<Page> {
 }
 
 /** Foreign requests and what nobody expected, less what the page says of this error itself. */
-const otherComplaints = (message: string) => watched.complaints.filter((words) => !words.includes(message));
+const otherComplaints = (message: string) =>
+  watched.complaints.filter((words) => !words.includes(message) && !notYetDigested.test(words));
 
 /** Puts code of ours in the place of a chunk of the build. */
 const replaceChunk = (page: Page, name: string, code: string) =>

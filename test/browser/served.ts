@@ -54,6 +54,9 @@ export function pathOf(paths: Map<string, string>, words: string): string {
   return found[1];
 }
 
+/** The page asks for an event that it has just handed over until it is digested; the browser tells of each refusal. */
+export const notYetDigested = /status of 404 .*\/(?:events|eventids)\/[0-9a-f]{32}\/$/;
+
 /** The page is drawn: its heading is there, and nothing says that it is loading. */
 export async function settle(page: Page): Promise<void> {
   await page.waitForFunction(

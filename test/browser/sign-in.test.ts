@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium, openWatchedPage } from '../chromium.ts';
 import { type RunningServer, runCommand, startServer, waitFor } from '../server.ts';
-import { loadSamples, pathOf, settle } from './served.ts';
+import { loadSamples, notYetDigested, pathOf, settle } from './served.ts';
 
 const password = 'a loom of many cards';
 const readerOnly = ['event:read', 'project:read', 'org:read'];
@@ -41,7 +41,7 @@ async function inBrowser(act: (page: Page) => Promise<void>, origin = server.url
   page.setDefaultTimeout(15_000);
   try {
     await act(page);
-    expect(complaints.filter((complaint) => !expected.test(complaint))).toEqual([]);
+    expect(complaints.filter((words) => !expected.test(words) && !notYetDigested.test(words))).toEqual([]);
   } finally {
     await context.close();
   }
