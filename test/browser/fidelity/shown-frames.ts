@@ -7,6 +7,7 @@ import type { ShownFrame } from './judge.ts';
  * @throws what is still drawn or still folded after 30 seconds
  */
 export async function expandAll(section: Element): Promise<void> {
+  const STILL_COMING = '[aria-busy="true"], [role="status"][aria-label^="Loading"]';
   const giveUpAt = performance.now() + 30_000;
   const pause = () =>
     new Promise<void>((resolve) => {
@@ -27,8 +28,8 @@ export async function expandAll(section: Element): Promise<void> {
     const buttons = folded();
     for (const button of buttons) button.click();
     await pause();
-    quiet = buttons.length > 0 || section.querySelector('[aria-busy="true"]') ? 0 : quiet + 1;
-    // Rows that are drawn while the browser has nothing to do come in now.
+    quiet = buttons.length > 0 || section.querySelector(STILL_COMING) ? 0 : quiet + 1;
+    // Rows that are drawn while the browser has nothing to do come in now, and parts whose code is fetched.
     if (quiet === 0 && buttons.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
   }
   // Focus shows a tooltip at once, where hovering would wait.
