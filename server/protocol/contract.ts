@@ -48,7 +48,12 @@ export type ProjectKey = z.infer<typeof projectKeySchema>;
 export const projectKeysSchema = z.array(projectKeySchema);
 
 /** `GET /api/0/projects/{org}/{project}/releases/`: the newest first, up to a hundred. */
-const releaseSchema = z.looseObject({ version: z.string(), dateCreated: nullish(dateTime) });
+const releaseSchema = z.looseObject({
+  version: z.string(),
+  dateCreated: nullish(dateTime),
+  /** The commit that the release was built from. */
+  lastCommit: nullish(z.looseObject({ id: z.string() })),
+});
 export const releasesSchema = z.array(releaseSchema);
 
 /** `GET /api/0/projects/{org}/{project}/ingest/`: ours. What was refused (a ring of 100 in memory) and what was counted since the start. */
@@ -421,17 +426,62 @@ const coverageReasonSchema = z.enum([
 ]);
 export type CoverageReason = z.infer<typeof coverageReasonSchema>;
 
+/** Why there are no lines from the checkout for a frame; each has its words on the page. */
+const sourceReasonSchema = z.enum([
+  /** The project has no code mapping. */
+  'no_code_mapping',
+  /** No mapping's stack root is the beginning of the frame's path. */
+  'stack_root_mismatch',
+  /** The event's release names no commit, no tag is named like it, and none was given. */
+  'no_commit',
+  /** The checkout has no such commit: it was not fetched. */
+  'commit_unknown',
+  /** Git does not track that file at the commit. */
+  'file_not_found',
+  /** Might be a secret: `.env*`, keys, or what the operator lists. */
+  'file_refused',
+  /** A link, a submodule, binary, or too large. */
+  'not_a_source_file',
+  /** The file has fewer lines than the frame says. */
+  'line_not_found',
+  'repository_unreadable',
+]);
+export type SourceReason = z.infer<typeof sourceReasonSchema>;
+
 export const stacktraceLinkSchema = z.looseObject({
+  /** The code mapping that fits. */
   config: anything,
+  /** The file's page on GitHub or GitLab, without a line: at the event's commit, else at the default branch. */
   sourceUrl: text,
   integrations: z.optional(z.array(z.unknown())),
+  /** Sentry's: `stack_root_mismatch`, `file_not_found`. */
   error: text,
+  /** Ours: the file in the checkout. */
+  source: nullish(
+    z.looseObject({
+      /** Within the repository, with forward slashes. */
+      path: text,
+      /** On the server's disk, for "Open in editor"; as checked out now, whatever commit that is. */
+      absPath: text,
+      /** The commit that `context` is of: full hex. */
+      commit: text,
+      /** How the commit was found. */
+      commitFrom: nullish(z.enum(['release', 'release_name', 'tag', 'query'])),
+      /** Lines around the frame's, as `frame.context` has them; null with a `reason`. */
+      context: nullish(z.array(z.tuple([z.number(), z.string()]))),
+      reason: nullish(sourceReasonSchema),
+      /** A sentence for the page, with the next step. */
+      detail: text,
+    }),
+  ),
   codecov: nullish(
     z.looseObject({
       /** 200 coverage exists, 400 none for this frame, 404 no report in the project. */
       status: z.number(),
       /** `[line number, CoverageCode]`. */
       lineCoverage: nullish(z.array(z.tuple([z.number(), z.number()]))),
+      /** Ours: `[line number, how often it ran]`, of the same lines; null where the report does not count. */
+      lineHits: nullish(z.array(z.tuple([z.number(), z.number()]))),
       /** Ours: why the status is not 200. */
       reason: nullish(coverageReasonSchema),
       /** Ours: a sentence for the page. */
@@ -447,6 +497,160 @@ export const stacktraceLinkSchema = z.looseObject({
   ),
 });
 export type StacktraceLink = z.infer<typeof stacktraceLinkSchema>;
+
+/** Which frame of an event: of an exception, else of a thread, else of the stack trace that came with a message. */
+const framePlace = { exceptionIndex: number, threadIndex: number, frameIndex: z.number() };
+
+/** Ours, `GET .../events/{id}/coverage/`: does a test reach the lines that the in-app frames stopped at? */
+export const eventCoverageSchema = z.looseObject({
+  frames: z.array(
+    z.looseObject({
+      ...framePlace,
+      filename: text,
+      lineNo: number,
+      /** Null: not known, see `reason`. */
+      code: number,
+      hits: number,
+      reason: nullish(coverageReasonSchema),
+    }),
+  ),
+});
+export type EventCoverage = z.infer<typeof eventCoverageSchema>;
+
+/** Ours, `GET .../coverage/{report}/matches/`: which in-app frames of the newest events a report covers. */
+export const coverageMatchesSchema = z.looseObject({
+  /** Events looked at that are of the report's release or commit. */
+  events: z.number(),
+  /** In-app frames of them with a file and a line; those whose file the report has; those whose line it has. */
+  frames: z.number(),
+  matchedFrames: z.number(),
+  coveredFrames: z.number(),
+  /** Files of frames that the report lacks, the most frequent first, each with the report's nearest paths. */
+  unmatched: z.array(z.looseObject({ path: z.string(), frames: z.number(), nearest: z.array(z.string()) })),
+});
+export type CoverageMatches = z.infer<typeof coverageMatchesSchema>;
+
+/* ---- source maps: artifact bundles, and why a frame is not mapped ---- */
+
+/** `GET /projects/{org}/{project}/files/artifact-bundles/`. */
+export const artifactBundleSchema = z.looseObject({
+  bundleId: z.string(),
+  associations: z.array(z.looseObject({ release: text, dist: text })),
+  date: dateTime,
+  fileCount: z.number(),
+  /** Ours: bytes of its files, unpacked. */
+  size: number,
+});
+export const artifactBundlesSchema = z.array(artifactBundleSchema);
+export type ArtifactBundle = z.infer<typeof artifactBundleSchema>;
+
+/** `GET /projects/{org}/{project}/artifact-bundles/{bundle}/files/`. */
+export const artifactFilesSchema = z.looseObject({
+  ...artifactBundleSchema.shape,
+  files: z.array(
+    z.looseObject({
+      id: z.string(),
+      filePath: z.string(),
+      /** As the manifest has it: `minified_source`, `source_map`, ... */
+      fileType: z.string(),
+      fileSize: z.number(),
+      debugId: text,
+      sourcemap: text,
+    }),
+  ),
+});
+export type ArtifactFiles = z.infer<typeof artifactFilesSchema>;
+
+/** Why a frame is not mapped, or not wholly; each has its words and its next step. */
+const sourceMapReasonSchema = z.enum([
+  /** Nothing was ever uploaded for this project. */
+  'no_artifacts',
+  /** The file was built without one, and no release or address leads to an upload either. */
+  'no_debug_id',
+  'debug_id_unknown',
+  'uploaded_after_event',
+  'release_differs',
+  'dist_differs',
+  /** The release has uploads, and none of them this file. */
+  'file_not_found',
+  /** The file was uploaded, and neither names a map nor has one with its debug id. */
+  'no_source_map',
+  /** The file names a map that was not uploaded. */
+  'source_map_not_found',
+  'source_map_unreadable',
+  'source_map_too_large',
+  /** The frame has no line or no column. */
+  'no_position',
+  'no_mapping',
+  /** Mapped, but neither the map nor the upload has the source's text. */
+  'source_not_included',
+  /** It took too long or too much memory. */
+  'symbolicator_failed',
+]);
+export type SourceMapReason = z.infer<typeof sourceMapReasonSchema>;
+
+/** `GET .../events/{id}/source-map-debug/`: what became of every JavaScript frame, as of now. */
+export const sourceMapDebugSchema = z.looseObject({
+  frames: z.array(
+    z.looseObject({
+      ...framePlace,
+      /** `not_needed`: it is no JavaScript, or readable already. */
+      status: z.enum(['mapped', 'unmapped', 'not_needed']),
+      reason: nullish(sourceMapReasonSchema),
+      /** What is wrong and what to do, a sentence each. */
+      detail: text,
+      nextStep: text,
+      /** Address of the generated file. */
+      url: text,
+      debugId: text,
+      /** The map that was used, or that is named. */
+      mapUrl: text,
+      /** Releases and dists that do have the file, the nearest first; three at most. */
+      nearest: nullish(z.array(z.looseObject({ release: text, dist: text, dateCreated: nullish(dateTime) }))),
+    }),
+  ),
+  /** Would symbolicating again map more of them? */
+  canSymbolicateAgain: z.boolean(),
+});
+export type SourceMapDebug = z.infer<typeof sourceMapDebugSchema>;
+
+/** `POST .../events/{id}/symbolicate/`: how many of the frames are mapped now, and how many were before. */
+export const symbolicatedSchema = z.looseObject({ frames: z.number(), mapped: z.number(), mappedBefore: z.number() });
+export type Symbolicated = z.infer<typeof symbolicatedSchema>;
+
+/* ---- code mappings ---- */
+
+/** `/organizations/{org}/code-mappings/`; the repository is a checkout on the server's disk. */
+export const codeMappingSchema = z.looseObject({
+  id: z.string(),
+  projectId: z.string(),
+  projectSlug: z.string(),
+  stackRoot: z.string(),
+  sourceRoot: z.string(),
+  defaultBranch: text,
+  repoName: text,
+  provider: nullish(z.looseObject({ key: z.string(), name: z.string() })),
+  /** Ours. */
+  repositoryPath: z.string(),
+  /** Ours: where links lead; as set, else as its remote says. */
+  repositoryUrl: text,
+  /** Ours: why the checkout cannot be read now. */
+  problem: text,
+});
+export const codeMappingsSchema = z.array(codeMappingSchema);
+export type CodeMapping = z.infer<typeof codeMappingSchema>;
+
+/** Body of POST and PUT. */
+export const codeMappingUpdateSchema = z.object({
+  projectId: z.optional(z.string()),
+  stackRoot: z.string(),
+  sourceRoot: z.string(),
+  repositoryPath: z.string(),
+  repositoryUrl: text,
+  provider: nullish(z.enum(['github', 'gitlab'])),
+  defaultBranch: text,
+});
+export type CodeMappingUpdate = z.infer<typeof codeMappingUpdateSchema>;
 
 /* ---- ai-fix-suggest ---- */
 

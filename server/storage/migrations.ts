@@ -10,6 +10,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '001-first': { up: first },
   '002-users': { up: users },
   '003-triage': { up: triage },
+  '004-sources': { up: sources },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -141,6 +142,31 @@ async function triage(db: Kysely<unknown>): Promise<void> {
       data TEXT NOT NULL DEFAULT '{}', dateCreated INTEGER NOT NULL)`,
     `CREATE INDEX activityByIssue ON activity (issueId, id)`,
     `ALTER TABLE project ADD COLUMN groupingEnhancements TEXT NOT NULL DEFAULT ''`,
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+async function sources(db: Kysely<unknown>): Promise<void> {
+  const statements = [
+    `CREATE TABLE artifactChunk (
+      checksum TEXT PRIMARY KEY NOT NULL, size INTEGER NOT NULL, data BLOB NOT NULL, dateCreated INTEGER NOT NULL)`,
+    `CREATE TABLE artifactBlob (checksum TEXT PRIMARY KEY NOT NULL, size INTEGER NOT NULL, data BLOB NOT NULL)`,
+    `CREATE TABLE artifactBundle (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, projectId INTEGER NOT NULL REFERENCES project(id) ON DELETE CASCADE,
+      bundleId TEXT NOT NULL, checksum TEXT NOT NULL, "release" TEXT, dist TEXT, fileCount INTEGER NOT NULL,
+      size INTEGER NOT NULL, dateCreated INTEGER NOT NULL)`,
+    `CREATE INDEX artifactBundleByRelease ON artifactBundle (projectId, "release")`,
+    `CREATE INDEX artifactBundleByBundleId ON artifactBundle (bundleId)`,
+    `CREATE TABLE artifactFile (
+      bundle INTEGER NOT NULL REFERENCES artifactBundle(id) ON DELETE CASCADE, url TEXT NOT NULL, type TEXT NOT NULL,
+      debugId TEXT, sourceMapUrl TEXT, checksum TEXT NOT NULL REFERENCES artifactBlob(checksum),
+      PRIMARY KEY (bundle, url)) WITHOUT ROWID`,
+    `CREATE INDEX artifactFileByDebugId ON artifactFile (debugId) WHERE debugId IS NOT NULL`,
+    `CREATE INDEX artifactFileByChecksum ON artifactFile (checksum)`,
+    `CREATE TABLE codeMapping (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, projectId INTEGER NOT NULL REFERENCES project(id) ON DELETE CASCADE,
+      stackRoot TEXT NOT NULL, sourceRoot TEXT NOT NULL, repositoryPath TEXT NOT NULL, repositoryUrl TEXT,
+      provider TEXT, defaultBranch TEXT, dateCreated INTEGER NOT NULL, UNIQUE (projectId, stackRoot, sourceRoot))`,
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

@@ -20,6 +20,11 @@ export type Tables = {
   release: ReleaseTable;
   coverageReport: CoverageReportTable;
   coverageFile: CoverageFileTable;
+  artifactChunk: ArtifactChunkTable;
+  artifactBlob: ArtifactBlobTable;
+  artifactBundle: ArtifactBundleTable;
+  artifactFile: ArtifactFileTable;
+  codeMapping: CodeMappingTable;
   aiPayload: AiPayloadTable;
   aiSuggestion: AiSuggestionTable;
   aiConsent: AiConsentTable;
@@ -164,6 +169,56 @@ type CoverageReportTable = {
 };
 /** `lines` is JSON: `[[line number, CoverageCode, hits], ...]` in order. `path` has forward slashes. */
 type CoverageFileTable = { reportId: number; path: string; lines: string };
+
+/** A piece of an upload until it is assembled. `checksum` is the SHA-1 (hex) of `data`, as Sentry's clients count. */
+type ArtifactChunkTable = { checksum: string; size: number; data: Buffer; dateCreated: number };
+/** Content of an uploaded file, once however often it came; `checksum` and `size` are of it unpacked, `data` is zstd. */
+type ArtifactBlobTable = { checksum: string; size: number; data: Buffer };
+/** One upload for one project: an artifact bundle, or a release file by itself. */
+type ArtifactBundleTable = {
+  id: Generated<number>;
+  projectId: number;
+  /** The bundle's own UUID, lower-case with dashes; made here where the upload has none. */
+  bundleId: string;
+  /** SHA-1 (hex) of the upload. */
+  checksum: string;
+  release: string | null;
+  dist: string | null;
+  fileCount: number;
+  /** Bytes of its files, unpacked. */
+  size: number;
+  dateCreated: number;
+};
+type ArtifactFileTable = {
+  /** `artifactBundle.id`. */
+  bundle: number;
+  /** As uploaded: `~/assets/index.js`, or a whole address. */
+  url: string;
+  /** Of the bundle's manifest: `minified_source`, `source_map`, `source`, ... */
+  type: string;
+  /** Lower-case with dashes. */
+  debugId: string | null;
+  /** What the file says of its map: `sourcemap` of the manifest's headers, else `SourceMap` as sent. */
+  sourceMapUrl: string | null;
+  /** Of `artifactBlob`. */
+  checksum: string;
+};
+/** Frames whose path begins with `stackRoot` are files below `sourceRoot` of the checkout at `repositoryPath`. */
+type CodeMappingTable = {
+  id: Generated<number>;
+  projectId: number;
+  stackRoot: string;
+  sourceRoot: string;
+  /** Absolute path on this machine, below one of `source.roots`. */
+  repositoryPath: string;
+  /** Address of its pages, as https://github.com/acme/shop; null: what its remote `origin` says. */
+  repositoryUrl: string | null;
+  /** Null: told from the address. */
+  provider: 'github' | 'gitlab' | null;
+  /** What links lead to when the event's commit is not known; null: none. */
+  defaultBranch: string | null;
+  dateCreated: number;
+};
 
 type AiPayloadTable = {
   id: string;
