@@ -149,19 +149,22 @@ async function triage(db: Kysely<unknown>): Promise<void> {
 async function sources(db: Kysely<unknown>): Promise<void> {
   const statements = [
     `CREATE TABLE artifactChunk (
-      checksum TEXT PRIMARY KEY NOT NULL, size INTEGER NOT NULL, data BLOB NOT NULL, dateCreated INTEGER NOT NULL)`,
+      checksum TEXT PRIMARY KEY NOT NULL, size INTEGER NOT NULL, dateCreated INTEGER NOT NULL, data BLOB NOT NULL)`,
     `CREATE TABLE artifactBlob (checksum TEXT PRIMARY KEY NOT NULL, size INTEGER NOT NULL, data BLOB NOT NULL)`,
     `CREATE TABLE artifactBundle (
       id INTEGER PRIMARY KEY AUTOINCREMENT, projectId INTEGER NOT NULL REFERENCES project(id) ON DELETE CASCADE,
       bundleId TEXT NOT NULL, checksum TEXT NOT NULL, "release" TEXT, dist TEXT, fileCount INTEGER NOT NULL,
-      size INTEGER NOT NULL, dateCreated INTEGER NOT NULL)`,
+      size INTEGER NOT NULL, dateCreated INTEGER NOT NULL, dateLastUsed INTEGER NOT NULL,
+      isComplete INTEGER NOT NULL DEFAULT 0)`,
     `CREATE INDEX artifactBundleByRelease ON artifactBundle (projectId, "release")`,
-    `CREATE INDEX artifactBundleByBundleId ON artifactBundle (bundleId)`,
+    `CREATE INDEX artifactChunkByDate ON artifactChunk (dateCreated, size)`,
+    `CREATE INDEX artifactBundleByBundleId ON artifactBundle (projectId, bundleId)`,
     `CREATE TABLE artifactFile (
       bundle INTEGER NOT NULL REFERENCES artifactBundle(id) ON DELETE CASCADE, url TEXT NOT NULL, type TEXT NOT NULL,
       debugId TEXT, sourceMapUrl TEXT, checksum TEXT NOT NULL REFERENCES artifactBlob(checksum),
       PRIMARY KEY (bundle, url)) WITHOUT ROWID`,
     `CREATE INDEX artifactFileByDebugId ON artifactFile (debugId) WHERE debugId IS NOT NULL`,
+    `CREATE INDEX artifactFileByUrl ON artifactFile (url)`,
     `CREATE INDEX artifactFileByChecksum ON artifactFile (checksum)`,
     `CREATE TABLE codeMapping (
       id INTEGER PRIMARY KEY AUTOINCREMENT, projectId INTEGER NOT NULL REFERENCES project(id) ON DELETE CASCADE,

@@ -188,6 +188,10 @@ type ArtifactBundleTable = {
   /** Bytes of its files, unpacked. */
   size: number;
   dateCreated: number;
+  /** Uploaded again, or an event's frames were mapped with it; what `artifacts.max-age` counts from. */
+  dateLastUsed: number;
+  /** 0 while its files are being stored, and while they are being deleted: nobody sees it then. */
+  isComplete: Generated<number>;
 };
 type ArtifactFileTable = {
   /** `artifactBundle.id`. */
