@@ -1,9 +1,10 @@
 import type { CoverageReason, StacktraceLink } from '../protocol/contract.ts';
 import { BadRequestError } from '../protocol/errors.ts';
+import { commitInRelease, isSameCommit, isSurelyCommit, parseCommit } from '../source/commit.ts';
+import type { FrameFile } from '../source/paths.ts';
 import type { CoverageReport, CoverageStore } from '../storage/coverage.ts';
 import type { ReleaseStore } from '../storage/releases.ts';
-import { commitInRelease, isSameCommit, isSurelyCommit, parseCommit } from './commit.ts';
-import { type FileMatch, type FrameFile, indexReport, matchFile, type ReportIndex } from './match.ts';
+import { type FileMatch, indexReport, matchFile, type ReportIndex } from './match.ts';
 import type { ReadReport } from './read-report.ts';
 import { mergeLines } from './report.ts';
 

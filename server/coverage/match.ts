@@ -1,13 +1,19 @@
+import {
+  type CleanPath,
+  commonEnd,
+  exact,
+  type Fold,
+  type FrameFile,
+  framePaths,
+  isAbsolute,
+  lower,
+  segmentsOf,
+} from '../source/paths.ts';
+
 /**
  * Which file of a report does a frame mean? The report has the paths of the machine that ran the tests, the frame those
  * of the machine that ran the program (or of a bundler), so what they share is the end.
  */
-export type FrameFile = {
-  filename?: string | null;
-  absPath?: string | null;
-  module?: string | null;
-  platform?: string | null;
-};
 export type FileMatch =
   | { kind: 'one'; path: string }
   | { kind: 'several'; paths: string[] }
@@ -50,7 +56,7 @@ function commonPrefix(a: string[], b: string[], most: number): number {
  * wins, and a draw is reported as such. Letter case counts, unless nothing is found with it (Windows).
  */
 export function matchFile(index: ReportIndex, frame: FrameFile): FileMatch {
-  const candidates = candidatesOf(frame);
+  const candidates = framePaths(frame);
   for (const fold of [exact, lower]) {
     const best = bestMatches(index, candidates, fold);
     const [only, second] = best;
@@ -60,34 +66,7 @@ export function matchFile(index: ReportIndex, frame: FrameFile): FileMatch {
   return { kind: 'none', nearest: nearestPaths(index, candidates) };
 }
 
-type Fold = (text: string) => string;
-const exact: Fold = (text) => text;
-const lower: Fold = (text) => text.toLowerCase();
-
-type Candidate = { segments: string[]; isAbsolute: boolean };
-
-/** The paths that a frame gives: its own two, and the one that a Java or Go module says. */
-function candidatesOf({ filename, absPath, module, platform }: FrameFile): Candidate[] {
-  const ofModule = moduleFile(module, filename ?? absPath, platform);
-  return [absPath, filename, ofModule].flatMap((text) => {
-    const segments = text ? segmentsOf(text) : [];
-    // A bare file name would find its namesake in another package.
-    const isVague = ofModule !== null && segments.length === 1 && text !== ofModule;
-    return text && segments.length > 0 && !isVague ? [{ segments, isAbsolute: isAbsolute(text) }] : [];
-  });
-}
-
-/** Java's frames have `Billing.java` and `com.acme.Billing$1`; Go's have the package path. */
-function moduleFile(module: string | null | undefined, file: string | null | undefined, platform?: string | null) {
-  const basename = file ? segmentsOf(file).at(-1) : undefined;
-  if (!module || !basename) return null;
-  if (platform === 'java' || /\.(?:java|kt|scala|groovy|clj)$/.test(basename)) {
-    return [...module.split('.').slice(0, -1), basename].join('/');
-  }
-  return basename.endsWith('.go') && module.includes('/') ? `${module}/${basename}` : null;
-}
-
-function bestMatches({ byBasename, rootLength }: ReportIndex, candidates: Candidate[], fold: Fold): string[] {
+function bestMatches({ byBasename, rootLength }: ReportIndex, candidates: CleanPath[], fold: Fold): string[] {
   let best = 0;
   let paths = new Set<string>();
   for (const candidate of candidates) {
@@ -106,7 +85,7 @@ function bestMatches({ byBasename, rootLength }: ReportIndex, candidates: Candid
  * One path is the end of the other; or both are absolute and differ in nothing but where the checkout was. And a
  * library's frame never means a file of the project: its path has to agree up to the folder of the libraries.
  */
-function isSameFile(candidate: Candidate, file: ReportFile, common: number, rootLength: number): boolean {
+function isSameFile(candidate: CleanPath, file: ReportFile, common: number, rootLength: number): boolean {
   const { segments } = candidate;
   const library = segments.findLastIndex((segment) => LIBRARIES.has(segment));
   if (library !== -1 && common < segments.length - library) return false;
@@ -116,42 +95,8 @@ function isSameFile(candidate: Candidate, file: ReportFile, common: number, root
 }
 const LIBRARIES = new Set(['node_modules', 'site-packages', 'dist-packages', 'vendor', 'bower_components']);
 
-function commonEnd(a: string[], b: string[], fold: Fold): number {
-  let common = 0;
-  while (common < a.length && common < b.length && same(a.at(-1 - common), b.at(-1 - common), fold)) common += 1;
-  return common;
-}
-const same = (a = '', b = '', fold: Fold) => a === b || fold(a) === fold(b);
-
-const isAbsolute = (path: string) => /^(?:[A-Za-z]:)?[\\/]|^[a-z][a-z0-9+.-]*:\/\//i.test(path);
-
-/**
- * A path in segments, without what bundlers and browsers put before and after it: `webpack://shop/./src/a.ts?b1f2`,
- * `webpack-internal:///(rsc)/./src/a.ts`, `app:///main.js`, `~/static/main.js`, `https://host/main.js`, `C:\src\a.cs`.
- */
-export function segmentsOf(path: string): string[] {
-  const segments: string[] = [];
-  for (const segment of localPart(path.slice(-MAX_PATH)).split(/[\\/]/)) {
-    if (segment === '..') segments.pop();
-    else if (!/^(?:|\.|~|[A-Za-z]:|\([\w-]+\))$/.test(segment)) segments.push(segment);
-  }
-  return segments;
-}
-/** A frame's path is written by a stranger; of a longer one the end is what matters. */
-const MAX_PATH = 4096;
-
-function localPart(path: string): string {
-  const [, rest] = /^[a-z][a-z0-9+.-]+:\/\/(.*)$/is.exec(path) ?? [];
-  if (rest === undefined) {
-    const query = path.indexOf('?', Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')));
-    return query === -1 ? path : path.slice(0, query);
-  }
-  // What follows // is a host (or webpack's name of the project) up to the next slash; file:/// and app:/// have none.
-  return rest.slice(Math.max(rest.search(/[\\/]/), 0)).replace(/[?#].*$/s, '');
-}
-
 /** By common end, then by how alike the names are, then by common folders. */
-function nearestPaths({ byBasename }: ReportIndex, candidates: Candidate[]): string[] {
+function nearestPaths({ byBasename }: ReportIndex, candidates: CleanPath[]): string[] {
   const wanted = candidates.map(({ segments }) => segments);
   const names = [...new Set(wanted.map((segments) => lower(segments.at(-1) ?? '')))];
   const namesakes = names.flatMap((name) => byBasename.get(name) ?? []);

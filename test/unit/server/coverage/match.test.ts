@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import { editDistance, type FrameFile, indexReport, matchFile, segmentsOf } from '../../../../server/coverage/match.ts';
+import { editDistance, indexReport, matchFile } from '../../../../server/coverage/match.ts';
+import { type FrameFile, segmentsOf } from '../../../../server/source/paths.ts';
 
 const match = (paths: string[], frame: FrameFile) => matchFile(indexReport(paths), frame);
 const REPO = ['src/app/billing.py', 'src/app/models.py', 'tests/billing.py', 'manage.py'];
