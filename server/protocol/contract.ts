@@ -416,13 +416,23 @@ export type Imported = z.infer<typeof importedSchema>;
 export const Coverage = { notApplicable: -1, covered: 0, notCovered: 1, partial: 2 } as const;
 export type CoverageCode = (typeof Coverage)[keyof typeof Coverage];
 
-/** Why a frame has no coverage though a report exists; each has its words on the page. */
+/** Why a frame has no coverage; each has its words on the page, and its next step in `detail`. */
 const coverageReasonSchema = z.enum([
   'no_report',
+  /** The event names none, and its commit is not known either. */
+  'no_release',
   'no_report_for_release',
+  /** The reports of the release are of several commits, and which one the event is of is not known. */
+  'several_commits',
   'commit_differs',
   'no_file_matches',
   'two_files_match',
+  /** The report names the file, and no line of it. */
+  'file_without_lines',
+  /** The file has coverage, and the frame's own line none. The one reason that comes with a status of 200. */
+  'line_not_in_report',
+  /** The frame names no file or no line. */
+  'no_position',
 ]);
 export type CoverageReason = z.infer<typeof coverageReasonSchema>;
 
@@ -482,9 +492,9 @@ export const stacktraceLinkSchema = z.looseObject({
       lineCoverage: nullish(z.array(z.tuple([z.number(), z.number()]))),
       /** Ours: `[line number, how often it ran]`, of the same lines; null where the report does not count. */
       lineHits: nullish(z.array(z.tuple([z.number(), z.number()]))),
-      /** Ours: why the status is not 200. */
+      /** Ours: why the status is not 200, or why the frame's own line has no coverage. */
       reason: nullish(coverageReasonSchema),
-      /** Ours: a sentence for the page. */
+      /** Ours: sentences for the page, the last of which says what to do. */
       detail: text,
       /** Ours: nearest paths of the report for `no_file_matches` (three at most), all that match for `two_files_match`. */
       candidates: nullish(z.array(z.string())),
@@ -493,6 +503,10 @@ export const stacktraceLinkSchema = z.looseObject({
       /** Ours: commit and release of the report that was used or compared. */
       commit: text,
       release: text,
+      /** Ours: the event's commit, where that is not the report's; the file's content is the same at both. */
+      sameContentAs: text,
+      /** Ours: the event's commit, where it is known. */
+      eventCommit: text,
     }),
   ),
 });
@@ -510,12 +524,39 @@ export const eventCoverageSchema = z.looseObject({
       lineNo: number,
       /** Null: not known, see `reason`. */
       code: number,
+      /** How often the line ran; null also where the report does not count. */
       hits: number,
+      /** This and what follows: as `codecov` of stacktrace-link has them. */
       reason: nullish(coverageReasonSchema),
+      detail: text,
+      candidates: nullish(z.array(z.string())),
+      path: text,
+      commit: text,
+      sameContentAs: text,
     }),
   ),
+  /** In-app frames beyond the first 500, which were not looked at. */
+  framesOmitted: number,
 });
 export type EventCoverage = z.infer<typeof eventCoverageSchema>;
+
+/** Ours, `GET /projects/{org}/{project}/coverage/`: reports, newest first. */
+export const coverageReportsSchema = z.array(
+  z.looseObject({
+    id: z.string(),
+    /** File name as uploaded. */
+    name: z.string(),
+    format: z.string(),
+    files: z.number(),
+    lines: z.number(),
+    /** Bytes that it takes here. */
+    size: z.number(),
+    release: text,
+    commit: text,
+    dateCreated: dateTime,
+  }),
+);
+export type CoverageReports = z.infer<typeof coverageReportsSchema>;
 
 /** Ours, `GET .../coverage/{report}/matches/`: which in-app frames of the newest events a report covers. */
 export const coverageMatchesSchema = z.looseObject({

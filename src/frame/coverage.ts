@@ -45,10 +45,15 @@ export function coverageOf(link: StacktraceLink | undefined, lineNo: number | nu
 
 const reasonWords: Record<CoverageReason, string> = {
   no_report: 'No coverage report was uploaded for this project.',
+  no_release: 'The event names no release, so no coverage report can be chosen for it.',
   no_report_for_release: 'There is a coverage report, but none for the release of this event.',
+  several_commits: 'The coverage reports of this release are of several commits.',
   commit_differs: 'The coverage report is of another commit than this event.',
   no_file_matches: 'No file of the coverage report matches this frame.',
   two_files_match: 'Two files of the coverage report match this frame, so neither is used.',
+  file_without_lines: 'The coverage report has this file without any line.',
+  line_not_in_report: 'The coverage report says nothing about the line of this frame.',
+  no_position: 'The frame names no file or no line.',
 };
 
 /** Why the frame has no coverage though the project has a report; null where there is nothing to say. */
