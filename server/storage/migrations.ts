@@ -170,6 +170,15 @@ async function sources(db: Kysely<unknown>): Promise<void> {
       id INTEGER PRIMARY KEY AUTOINCREMENT, projectId INTEGER NOT NULL REFERENCES project(id) ON DELETE CASCADE,
       stackRoot TEXT NOT NULL, sourceRoot TEXT NOT NULL, repositoryPath TEXT NOT NULL, repositoryUrl TEXT,
       provider TEXT, defaultBranch TEXT, dateCreated INTEGER NOT NULL, UNIQUE (projectId, stackRoot, sourceRoot))`,
+    `ALTER TABLE coverageReport ADD COLUMN fileCount INTEGER NOT NULL DEFAULT 0`,
+    `ALTER TABLE coverageReport ADD COLUMN lineCount INTEGER NOT NULL DEFAULT 0`,
+    `ALTER TABLE coverageReport ADD COLUMN size INTEGER NOT NULL DEFAULT 0`,
+    `ALTER TABLE coverageReport ADD COLUMN countsHits INTEGER NOT NULL DEFAULT 0`,
+    `ALTER TABLE coverageReport ADD COLUMN checksum TEXT`,
+    `UPDATE coverageReport SET countsHits = (format IN ('lcov', 'istanbul')),
+      (fileCount, lineCount, size) = (
+        SELECT count(*), coalesce(sum(json_array_length(lines)), 0), coalesce(sum(length(path) + length(lines)), 0)
+        FROM coverageFile WHERE reportId = coverageReport.id)`,
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

@@ -165,7 +165,16 @@ type CoverageReportTable = {
   format: string;
   /** File name as uploaded. */
   name: string;
+  /** When it was uploaded, the last time if several; what `coverage.max-age` counts from. */
   dateCreated: number;
+  fileCount: Generated<number>;
+  lineCount: Generated<number>;
+  /** Characters of its paths and lines. */
+  size: Generated<number>;
+  /** 0: its tool says whether a line ran, not how often. */
+  countsHits: Generated<number>;
+  /** SHA-256 (hex) of the upload: the same one twice would double the hits. Null before version 004. */
+  checksum: Generated<string | null>;
 };
 /** `lines` is JSON: `[[line number, CoverageCode, hits], ...]` in order. `path` has forward slashes. */
 type CoverageFileTable = { reportId: number; path: string; lines: string };
