@@ -87,6 +87,7 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 20_000 } },
           fileParallelism: false,
           // After the others, which keep every core busy.
           sequence: { groupOrder: 1 },

@@ -57,10 +57,26 @@ export function pathOf(paths: Map<string, string>, words: string): string {
 /** The page asks for an event that it has just handed over until it is digested; the browser tells of each refusal. */
 export const notYetDigested = /status of 404 .*\/(?:events|eventids)\/[0-9a-f]{32}\/$/;
 
+/** For so many milliseconds on end: between an address and what it asks for, nothing says yet that it is loading. */
+const SETTLED_FOR = 100;
+let asked = 0;
+
 /** The page is drawn: its heading is there, and nothing says that it is loading. */
 export async function settle(page: Page): Promise<void> {
+  asked += 1;
   await page.waitForFunction(
-    () => document.querySelector('h1') && !document.querySelector('[aria-label^="Loading"], [aria-busy="true"]'),
+    ({ call, quiet }) => {
+      const isLoading =
+        !document.querySelector('h1') || document.querySelector('[aria-label^="Loading"], [aria-busy="true"]');
+      const { settledCall, settledSince } = document.documentElement.dataset;
+      const isSettled = !isLoading && settledCall === String(call);
+      if (isSettled && performance.now() - Number(settledSince) >= quiet) return true;
+      if (!isSettled)
+        Object.assign(document.documentElement.dataset, { settledCall: call, settledSince: performance.now() });
+      return false;
+    },
+    { call: asked, quiet: SETTLED_FOR },
+    { polling: 20 },
   );
   await page.evaluate(() => document.fonts.ready);
 }
