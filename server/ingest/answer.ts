@@ -25,6 +25,12 @@ export function answerAccepted(res: ServerResponse, eventId: string | null): voi
   res.writeHead(200, { ...CORS, 'Content-Type': 'application/json', 'Content-Length': body.length }).end(body);
 }
 
+/** As Breakpad's and Crashpad's clients expect it (sentry-behaviour 10.7): they show this text to the user. */
+export function answerCrash(res: ServerResponse, eventId: string): void {
+  const body = eventId.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  res.writeHead(200, { ...CORS, 'Content-Type': 'text/plain', 'Content-Length': body.length }).end(body);
+}
+
 /**
  * Answers with the reason. A client may still be sending its body: it is told at once, and what it sends is read for a
  * while before the connection is closed, since closing on unread bytes would take the answer away from it.

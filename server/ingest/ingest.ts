@@ -11,12 +11,13 @@ import {
   UnavailableError,
 } from '../protocol/errors.ts';
 import type { NewEnvelope } from '../storage/spool.ts';
-import { answerAccepted, answerError, answerPreflight, toStatusError } from './answer.ts';
+import { answerAccepted, answerCrash, answerError, answerPreflight, toStatusError } from './answer.ts';
 import { createBudget, type Lease } from './budget.ts';
 import { type ClientAddress, createClientAddress } from './client-address.ts';
 import { type Inspected, inspectEnvelope, isStoredType, knownType } from './inspect-envelope.ts';
 import { createKeyCache, type FindKey } from './key-cache.ts';
 import type { IngestLimits } from './limits.ts';
+import { minidumpEnvelope } from './minidump-body.ts';
 import { ClientGoneError, readBody } from './read-body.ts';
 import { createRefusedRequests, type RefusedRequest } from './refused-requests.ts';
 import { matchRoute, projectIdOf, type Route } from './route.ts';
@@ -44,7 +45,7 @@ export type Ingest = {
 };
 
 /**
- * The intake: `POST [prefix]/api/<project id>/envelope/` and `/store/`, in front of Express, which alone would cost the
+ * The intake: `POST [prefix]/api/<project id>/envelope/`, `/store/` and `/minidump/`, in front of Express, which alone would cost the
  * whole margin. A 200 is answered once `append` has the envelope on disk; nothing but headers is parsed before it.
  */
 export function createIngest(deps: IngestDeps): Ingest {
@@ -61,12 +62,12 @@ export function createIngest(deps: IngestDeps): Ingest {
     const auth = authOf(req, route);
     // Before the body is read: a stranger without a key costs no memory.
     const key = auth ? await checkKey(auth.publicKey, projectId) : null;
-    if (!auth && route.endpoint === 'store' && !isEnvelope(req)) throw missingAuth();
+    const endpoint = route.endpoint === 'store' && isEnvelope(req) ? 'envelope' : route.endpoint;
+    if (!auth && endpoint !== 'envelope') throw missingAuth();
 
     const packed = await readBody(req, lease, limits);
     const unpacked = await unpack(packed, req.headers['content-encoding'], lease);
-    const isStore = route.endpoint === 'store' && !isEnvelope(req);
-    const body = isStore ? eventEnvelope(unpacked, limits.maxEventBytes) : unpacked;
+    const body = await toEnvelope(endpoint, unpacked, req, lease);
     const envelope = parseEnvelope(body);
     const dsn = dsnOf(envelope);
     if (dsn) checkAgreement(dsn, auth, projectId);
@@ -87,6 +88,14 @@ export function createIngest(deps: IngestDeps): Ingest {
     }
     count(envelope);
     return answeredId(inspected);
+  }
+
+  function toEnvelope(endpoint: Route['endpoint'], body: Buffer, req: IncomingMessage, lease: Lease) {
+    if (endpoint === 'store') return eventEnvelope(body, limits.maxEventBytes);
+    if (endpoint === 'minidump') {
+      return minidumpEnvelope({ body, contentType: req.headers['content-type'], lease, unpack });
+    }
+    return body;
   }
 
   async function checkKey(publicKey: string, projectId: number | null): Promise<{ projectId: number }> {
@@ -136,7 +145,9 @@ export function createIngest(deps: IngestDeps): Ingest {
   async function answer(req: IncomingMessage, res: ServerResponse, route: Route): Promise<void> {
     const lease = budget.lease();
     try {
-      answerAccepted(res, await accept(req, route, lease));
+      const eventId = await accept(req, route, lease);
+      if (route.endpoint === 'minidump' && eventId !== null) answerCrash(res, eventId);
+      else answerAccepted(res, eventId);
     } catch (error) {
       refuse(req, res, route, error);
     } finally {

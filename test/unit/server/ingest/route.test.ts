@@ -7,6 +7,8 @@ describe('matchRoute', () => {
     ['/api/2/envelope', 'envelope', '2'],
     ['/api/2/store///?a=b', 'store', '2'],
     ['/api/store/', 'store', null],
+    ['/api/2/minidump/?sentry_key=x', 'minidump', '2'],
+    ['/a/api/2/minidump', 'minidump', '2'],
     ['/a/b/c/api/42/envelope/', 'envelope', '42'],
     ['/api/api/3/envelope/', 'envelope', '3'],
     ['/api/2/envelope/?next=/api/0/x', 'envelope', '2'],
@@ -22,6 +24,8 @@ describe('matchRoute', () => {
     '/api/0/projects/stackmend/api/store/',
     '/store/',
     '/api/2/envelope/x',
+    '/api/0/minidump/',
+    '/api/2/minidumps/',
     '/x?/api/2/store/',
   ])('%s is not one', (url) => expect(matchRoute(url)).toBeNull());
 
