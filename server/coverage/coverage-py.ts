@@ -19,7 +19,7 @@ const fileSchema = z.object({
  * @throws {BadRequestError} an entry without its lists of lines
  */
 export function parseCoveragePy(files: object, name: string): ParsedCoverage {
-  const builder = createReportBuilder(name, 'coverage.py');
+  const builder = createReportBuilder(name, 'coverage.py', { countsHits: false });
   for (const [path, value] of Object.entries(files)) {
     const parsed = fileSchema.safeParse(value);
     if (!parsed.success) {

@@ -10,7 +10,8 @@ type Block = { path: string; key: string; start: number; end: number; statements
 
 /**
  * Cover profile of `go test -coverprofile`. A line that lies in a block that ran and in one that did not is partial.
- * A block without statements is left out. Profiles of several packages joined in one file repeat blocks: hits add.
+ * A block without statements is left out. Profiles of several packages joined in one file repeat blocks: hits add, but
+ * of mode `set`, where 1 is as many as there are.
  *
  * @see https://pkg.go.dev/golang.org/x/tools/cover
  * @throws {BadRequestError} a line that is no block
@@ -29,7 +30,7 @@ export function parseGoCover(text: string, name: string): ParsedCoverage {
     if (known) known.hits = addHits(known.hits, block.hits);
     else blocks.set(block.key, block);
   });
-  return toReport([...blocks.values()], name);
+  return toReport([...blocks.values()], name, !/^\s*mode: ?set\b/.test(text));
 }
 
 function readBlock(line: string): Block | null {
@@ -43,9 +44,9 @@ function readBlock(line: string): Block | null {
   return { path: line.slice(0, colon), key, start, end, statements, hits };
 }
 
-function toReport(blocks: Block[], name: string): ParsedCoverage {
+function toReport(blocks: Block[], name: string, countsHits: boolean): ParsedCoverage {
   const files = Map.groupBy(blocks, ({ path }) => path);
-  const report = createReportBuilder(name, 'go');
+  const report = createReportBuilder(name, 'go', { countsHits });
   // Blocks overlap, so that a small file can stand for many more lines than it has: what is walked is counted.
   let walked = 0;
   for (const [path, ofFile] of files) {

@@ -13,7 +13,7 @@ const SKIPPED = new Set(['class', 'counter', 'sessioninfo']);
  */
 export function parseJacoco(text: string, name: string): ParsedCoverage {
   const root = readXml(text, name, SKIPPED);
-  const report = createReportBuilder(name, 'jacoco');
+  const report = createReportBuilder(name, 'jacoco', { countsHits: false });
   for (const element of descendants(root, 'package')) {
     for (const source of childrenOf(element, 'sourcefile')) {
       const { name: fileName } = source.attributes;

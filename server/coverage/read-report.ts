@@ -5,15 +5,21 @@ import { decodeReport, parseCoverage } from './parse.ts';
 import type { ReadAnswer } from './read-report-thread.ts';
 import type { CoverageFormat } from './report.ts';
 
-export type ReadReportResult = { format: CoverageFormat; files: StoredCoverageFile[]; lineCount: number };
+export type ReadReportResult = {
+  format: CoverageFormat;
+  countsHits: boolean;
+  files: StoredCoverageFile[];
+  lineCount: number;
+};
 /** Bytes of a report to what is stored of it. @throws {BadRequestError} malformed {TooLargeError} too large */
 export type ReadReport = (bytes: Uint8Array, name: string) => Promise<ReadReportResult>;
 
 /** Reads in this thread: for commands and tests. */
 export const readReportHere: ReadReport = async (bytes, name) => {
-  const { format, files } = parseCoverage(decodeReport(bytes, name), name);
+  const { format, countsHits, files } = parseCoverage(decodeReport(bytes, name), name);
   return {
     format,
+    countsHits,
     files: files.map(({ path, lines }) => ({ path, lines: JSON.stringify(lines) })),
     lineCount: files.reduce((sum, { lines }) => sum + lines.length, 0),
   };

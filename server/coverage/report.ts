@@ -5,6 +5,8 @@ import type { CoverageLine } from '../storage/coverage.ts';
 export type CoverageFormat = 'lcov' | 'cobertura' | 'jacoco' | 'istanbul' | 'coverage.py' | 'go';
 export type ParsedCoverage = {
   format: CoverageFormat;
+  /** Do the hits say how often a line ran? In a report without any above 1 they say whether it did. */
+  countsHits: boolean;
   /** Paths with forward slashes, each once; lines by number. A file without a line that could run has none. */
   files: { path: string; lines: CoverageLine[] }[];
 };
@@ -63,10 +65,18 @@ type FileBuilder = {
   has: (line: number) => boolean;
 };
 
-/** @throws {TooLargeError} from its methods, when a limit is passed */
-export function createReportBuilder(name: string, format: CoverageFormat): ReportBuilder {
+/**
+ * @param options `countsHits: false`: the tool counts nothing, whatever its hits are
+ * @throws {TooLargeError} from its methods, when a limit is passed
+ */
+export function createReportBuilder(
+  name: string,
+  format: CoverageFormat,
+  options: { countsHits?: boolean } = {},
+): ReportBuilder {
   const files = new Map<string, Map<number, State>>();
   let lineCount = 0;
+  let mostHits = 0;
   return {
     file: (rawPath) => {
       const path = normalizeReportPath(rawPath);
@@ -88,11 +98,16 @@ export function createReportBuilder(name: string, format: CoverageFormat): Repor
             const limit = LIMITS.lines.toLocaleString('en');
             throw new TooLargeError(`${name} has more than ${limit} lines: split the report.`);
           }
+          if (hits > mostHits) mostHits = hits;
           addState(lines, line, { code, hits });
         },
       };
     },
-    finish: () => ({ format, files: [...files].map(([path, lines]) => ({ path, lines: toLines(lines) })) }),
+    finish: () => ({
+      format,
+      countsHits: options.countsHits !== false && mostHits > 1,
+      files: [...files].map(([path, lines]) => ({ path, lines: toLines(lines) })),
+    }),
   };
 }
 
