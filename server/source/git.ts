@@ -1,0 +1,159 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { delimiter, isAbsolute, parse } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { createBatches, type GitObject } from './git-batch.ts';
+import { createLimit } from './limit.ts';
+import type { Repository } from './repository.ts';
+
+/**
+ * Git could not be run, or did not answer in time or in bounds. What it said itself is in `cause`, for the log: it has
+ * paths in it, and names of a stranger.
+ */
+export class GitError extends Error {
+  override name = 'GitError';
+}
+
+export type GitProcess = ChildProcessByStdio<Writable, Readable, Readable>;
+export type Git = ReturnType<typeof createGit>;
+
+/** At one time. A page asks for an event's frames together, and the machine has other things to do. */
+const MAX_RUNNING = 4;
+const TIMEOUT_MS = 20_000;
+/** Hundreds of thousands of files; a tag list of any length that people make. */
+const MAX_OUTPUT_BYTES = 128 * 1024 * 1024;
+
+const NO_GIT =
+  'Git is not installed where this server runs, or not on its PATH. Install it there and start the server again.';
+
+/**
+ * Runs git, always with the same arguments: what may differ is a full hash in one place. Names of commits go in by
+ * standard input, paths never.
+ *
+ * @param searchPath where git is looked for: the PATH of this process
+ */
+export function createGit({ searchPath, timeoutMs = TIMEOUT_MS }: { searchPath: string; timeoutMs?: number }) {
+  const limit = createLimit(MAX_RUNNING);
+  // Else a program of that name in the folder where it runs would do.
+  const folders = searchPath.split(delimiter).filter((folder) => isAbsolute(folder));
+
+  function start(repository: Repository, args: readonly string[]): GitProcess {
+    return spawn('git', [...FIXED, `--git-dir=${repository.gitDir}`, ...args], {
+      cwd: parse(repository.gitDir).root,
+      env: { ...ENVIRONMENT, PATH: folders.join(delimiter), GIT_COMMON_DIR: repository.commonDir },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
+  }
+
+  async function run(repository: Repository, args: readonly string[], onData: (chunk: Buffer) => void): Promise<void> {
+    using timer = deadline(timeoutMs);
+    const child = start(repository, args);
+    let bytes = 0;
+    let said = '';
+    let fault: GitError | null = null;
+    const stop = (message: string) => {
+      fault ??= new GitError(message);
+      child.kill('SIGKILL');
+    };
+    timer.signal.addEventListener('abort', () => stop('Git took too long.'));
+    child.stdin.on('error', () => {}).end();
+    child.stderr.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString('utf8')).slice(0, 2000);
+    });
+    child.stdout.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > MAX_OUTPUT_BYTES) stop('The repository has more files than can be listed.');
+      else if (!fault) onData(chunk);
+    });
+    const [code] = await once(child, 'close').catch((cause: unknown) => {
+      throw toGitError(cause);
+    });
+    if (fault) throw fault;
+    if (code !== 0) throw new GitError('Git could not read the repository.', { cause: said });
+  }
+
+  const batches = createBatches({ start: (repository) => start(repository, ['cat-file', '--batch']), timeoutMs });
+
+  return {
+    /**
+     * An object by its id, or a commit by the beginning of its id (`<hex>^{commit}`) or by HEAD. Null: there is none, or
+     * more than one begins like that.
+     *
+     * @throws {GitError} also where it is too large
+     */
+    object: (repository: Repository, name: string): Promise<GitObject | null> =>
+      limit(() => batches.ask(repository, name).catch((cause: unknown) => Promise.reject(toGitError(cause)))),
+
+    /**
+     * Every file of a commit, as `ls-tree -z` has them, in pieces.
+     *
+     * @param commit full hash, as git itself gave it
+     */
+    listTree: (repository: Repository, commit: string, onData: (chunk: Buffer) => void): Promise<void> => {
+      if (!isFullHash(commit)) throw new TypeError('A tree is listed by a full hash.');
+      return limit(() => run(repository, ['ls-tree', '-r', '-z', '--full-tree', commit], onData));
+    },
+
+    /** A line for each tag: the hash that it points to, a space, its name. */
+    listTags: (repository: Repository): Promise<string> =>
+      limit(() => text(repository, ['for-each-ref', '--format=%(objectname) %(refname)', 'refs/tags'])),
+
+    /** Address of the remote `origin`; empty when there is none. */
+    originUrl: (repository: Repository): Promise<string> =>
+      limit(() => text(repository, ['config', '--get', '--default=', 'remote.origin.url'])).then((url) => url.trim()),
+
+    /** Ends what still runs. */
+    close: () => batches.close(),
+  };
+
+  async function text(repository: Repository, args: readonly string[]): Promise<string> {
+    const chunks: Buffer[] = [];
+    await run(repository, args, (chunk) => chunks.push(chunk));
+    return Buffer.concat(chunks).toString('utf8');
+  }
+}
+
+export const isFullHash = (text: string): boolean => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
+
+function toGitError(cause: unknown): GitError {
+  if (cause instanceof GitError) return cause;
+  const isMissing = cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'EACCES');
+  return new GitError(isMissing ? NO_GIT : 'Git could not be run.', { cause });
+}
+
+function deadline(ms: number): Disposable & { signal: AbortSignal } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), ms);
+  return { signal: controller.signal, [Symbol.dispose]: () => clearTimeout(timer) };
+}
+
+/**
+ * A repository's own configuration is read as its owner left it, so what in it starts a program, or a connection, is set
+ * to nothing. None of our commands looks at an index, a hook or a remote; this is for the ones of later versions.
+ */
+const FIXED = [
+  '--no-pager',
+  '--no-replace-objects',
+  '--no-optional-locks',
+  '--literal-pathspecs',
+  ...['core.fsmonitor=false', 'core.hooksPath=/dev/null', 'protocol.allow=never', 'core.quotePath=false'].flatMap(
+    (setting) => ['-c', setting],
+  ),
+];
+
+/** All that git gets of an environment, beside PATH: none of the server's, in which there are secrets. */
+const ENVIRONMENT = {
+  LC_ALL: 'C',
+  HOME: '/nonexistent',
+  XDG_CONFIG_HOME: '/nonexistent',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_ATTR_NOSYSTEM: '1',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  // A partial clone would fetch what it lacks. Before Git 2.45 there is no such switch, but no protocol is allowed either.
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_ALLOW_PROTOCOL: 'none',
+};
