@@ -1,4 +1,4 @@
-import { type MouseEvent, memo, useId, useState } from 'react';
+import { type MouseEvent, memo, useContext, useId, useState } from 'react';
 import type { Frame } from '../../server/protocol/contract.ts';
 import { metaAt } from '../components/annotated-text-meta.ts';
 import { Badge } from '../components/badge.tsx';
@@ -9,6 +9,7 @@ import { FrameMenuButton } from './frame-menu-button.tsx';
 import styles from './frame-row.module.css';
 import { FrameTitle } from './frame-title.tsx';
 import type { Scene, Spelling } from './scene.ts';
+import { SourceMapNotes } from './source-map-notes.ts';
 import type { FrameRowModel } from './visible-frames.ts';
 
 type Props = {
@@ -34,7 +35,8 @@ type Props = {
 /** One frame: its title, and its Context once it has been opened. */
 export const FrameRow = memo(function FrameRow(props: Props) {
   const { row, frame, scene, spelling, registers, meta, isOnlyFrame, lead, onToggle } = props;
-  const canExpand = isOnlyFrame || isExpandable(detailsOf(frame, { registers, platform: scene.platform }));
+  const note = useContext(SourceMapNotes)?.get(frame);
+  const canExpand = isOnlyFrame || !!note || isExpandable(detailsOf(frame, { registers, platform: scene.platform }));
   const isExpanded = canExpand && props.isExpanded;
   const [wasExpanded, setWasExpanded] = useState(isExpanded);
   if (isExpanded && !wasExpanded) setWasExpanded(true);
@@ -73,6 +75,7 @@ export const FrameRow = memo(function FrameRow(props: Props) {
       </div>
       {wasExpanded && (
         <div id={`${id}-context`} hidden={!isExpanded}>
+          {note}
           <Context
             frame={frame}
             scene={scene}
@@ -80,7 +83,7 @@ export const FrameRow = memo(function FrameRow(props: Props) {
             meta={frameMeta}
             registersMeta={metaAt(meta, 'registers')}
             isExpanded={isExpanded}
-            emptySourceNotation={isOnlyFrame}
+            emptySourceNotation={isOnlyFrame && !note}
           />
         </div>
       )}

@@ -1,7 +1,8 @@
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react';
 import type { Event, Exception, Frame, Stacktrace } from '../../server/protocol/contract.ts';
 import { Boundary } from '../components/boundary.tsx';
 import { Notice } from '../components/notice.tsx';
+import { useIdle } from '../components/use-idle.ts';
 import { displayChoices } from './display-choices.ts';
 import { useDisplayOptions } from './display-options.ts';
 import { DisplayToolbar } from './display-toolbar.tsx';
@@ -12,15 +13,17 @@ import { Exceptions } from './exceptions.tsx';
 import { FrameMenuContext } from './frame-menu-button.tsx';
 import { RawTrace } from './raw-trace.tsx';
 import { type Scene, sceneOf } from './scene.ts';
+import { SourceMapNotes } from './source-map-notes.ts';
 import { NoStackTrace, StackTrace } from './stack-trace.tsx';
 import styles from './stack-trace-section.module.css';
 import { type IndexedThread, raisingThread } from './thread-selection.ts';
 import { Threads, ThreadTrace } from './threads.tsx';
 import { hasOnlyFullView } from './visible-frames.ts';
 
-// Neither is there at first sight.
+// None of them is there at first sight.
 const FrameMenu = lazy(async () => ({ default: (await import('./frame-menu.tsx')).FrameMenu }));
 const InAppRulesDialog = lazy(async () => ({ default: (await import('./in-app-rules-dialog.tsx')).InAppRulesDialog }));
+const SourceMaps = lazy(async () => ({ default: (await import('./source-maps.tsx')).SourceMaps }));
 
 /**
  * All stack traces of an event: its exceptions, its threads, or the one that came with a message. What cannot be read of
@@ -46,6 +49,8 @@ function EventStackTraces({ event, project }: { event: Event; project: string })
   const scene = useMemo(() => sceneOf(event, project), [event, project]);
   const [options, changeOptions] = useDisplayOptions(project);
   const [isEditingRules, setEditingRules] = useState(false);
+  const [notes, setNotes] = useState<ReadonlyMap<Frame, ReactNode> | null>(null);
+  const isIdle = useIdle();
   const menu = useFrameMenu();
   const all = allStacktraces(traces);
   const view =
@@ -72,8 +77,17 @@ function EventStackTraces({ event, project }: { event: Event; project: string })
           {reason}. The raw JSON has it as it was sent.
         </Notice>
       ))}
+      {isIdle && all.some(({ frames }) => frames.some((frame) => isScript(frame.platform || scene.platform))) && (
+        <Boundary what="What is known of source maps">
+          <Suspense>
+            <SourceMaps event={event} traces={traces} scene={scene} onNotes={setNotes} />
+          </Suspense>
+        </Boundary>
+      )}
       <FrameMenuContext value={menu.open}>
-        <Traces traces={traces} scene={scene} options={effective} />
+        <SourceMapNotes value={notes}>
+          <Traces traces={traces} scene={scene} options={effective} />
+        </SourceMapNotes>
       </FrameMenuContext>
       {menu.shown && (
         <Suspense>
@@ -94,6 +108,8 @@ function EventStackTraces({ event, project }: { event: Event; project: string })
     </section>
   );
 }
+
+const isScript = (platform: string | null) => platform === 'javascript' || platform === 'node';
 
 type TracesProps = { traces: EventTraces; scene: Scene; options: ReturnType<typeof useDisplayOptions>[0] };
 
