@@ -573,7 +573,10 @@ export type CoverageMatches = z.infer<typeof coverageMatchesSchema>;
 
 /* ---- source maps: artifact bundles, and why a frame is not mapped ---- */
 
-/** `GET /projects/{org}/{project}/files/artifact-bundles/`. */
+/**
+ * `GET /projects/{org}/{project}/files/artifact-bundles/?query=`, newest first; `DELETE` with `?bundleId=` removes one, and
+ * `DELETE /projects/{org}/{project}/files/source-maps/?name=` all of a release (Sentry's paths): 204, or 404.
+ */
 export const artifactBundleSchema = z.looseObject({
   bundleId: z.string(),
   associations: z.array(z.looseObject({ release: text, dist: text })),
@@ -585,7 +588,7 @@ export const artifactBundleSchema = z.looseObject({
 export const artifactBundlesSchema = z.array(artifactBundleSchema);
 export type ArtifactBundle = z.infer<typeof artifactBundleSchema>;
 
-/** `GET /projects/{org}/{project}/artifact-bundles/{bundle}/files/`. */
+/** `GET /projects/{org}/{project}/artifact-bundles/{bundle}/files/`: `files` pages by `Link`. */
 export const artifactFilesSchema = z.looseObject({
   ...artifactBundleSchema.shape,
   files: z.array(
