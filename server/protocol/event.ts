@@ -167,6 +167,8 @@ export type StoredEvent = {
   exception?: { values: StoredException[]; exc_omitted?: [number, number] | null } | null;
   /** A stack trace of no exception (older SDKs' `stacktrace` at the top). */
   stacktrace?: StoredStacktrace | null;
+  /** As it came, where its frames were mapped. */
+  raw_stacktrace?: StoredStacktrace | null;
   threads?: { values: StoredThread[] } | null;
   breadcrumbs?: { values: StoredBreadcrumb[] } | null;
   request?: StoredRequest | null;
