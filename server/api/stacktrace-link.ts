@@ -3,7 +3,9 @@ import * as z from 'zod';
 import type { Coverage } from '../coverage/line-coverage.ts';
 import type { StacktraceLink } from '../protocol/contract.ts';
 import { toEventId } from '../protocol/event-id.ts';
+import type { NoSource, Source, SourceFile, SourceQuery } from '../source/source.ts';
 import type { EventStore } from '../storage/events.ts';
+import { toMappingConfig } from './code-mappings.ts';
 import { optionalText, parseRequest } from './parse-request.ts';
 import { permit } from './permit.ts';
 import type { Scope } from './scope.ts';
@@ -12,21 +14,25 @@ export type StacktraceLinkServices = {
   scope: Pick<Scope, 'project'>;
   coverage: Pick<Coverage, 'forFrame'>;
   events: Pick<EventStore, 'byEventId'>;
+  source: Pick<Source, 'fileOf' | 'linesOf' | 'urlOf'>;
 };
 
 const lineNo = z.coerce.number().int().nonnegative().optional();
+/** Ours: lines of the checkout before and after, when the five that SDKs send are too few. */
+const contextLines = z.coerce.number().int().min(0).max(200).optional();
 /** Sentry's names. `package`, `sdkName` and what else its page sends is let through unread. */
 const frame = { file: optionalText, absPath: optionalText, module: optionalText, platform: optionalText };
 const of = { commitId: optionalText, release: optionalText, eventId: optionalText };
-const querySchema = z.object({ ...frame, ...of, lineNo });
+const querySchema = z.object({ ...frame, ...of, lineNo, contextLines });
 
 type Of = { release?: string; eventId?: string };
 
 /**
- * What belongs to a line of source: `GET /projects/{org}/{project}/stacktrace-link/`, Sentry's shape, of which `codecov`
- * is filled. The event's release comes from `release`, or from the event that `eventId` names.
+ * What belongs to a line of source: `GET /projects/{org}/{project}/stacktrace-link/`, Sentry's shape, with the coverage of
+ * its file in `codecov` and, ours, the lines of the checkout in `source`. The event's release comes from `release`, or
+ * from the event that `eventId` names.
  */
-export function stacktraceLinkRoutes({ scope, coverage, events }: StacktraceLinkServices): Router {
+export function stacktraceLinkRoutes({ scope, coverage, events, source }: StacktraceLinkServices): Router {
   const router = Router();
   const path = '/projects/:organization/:project/stacktrace-link/';
 
@@ -42,10 +48,38 @@ export function stacktraceLinkRoutes({ scope, coverage, events }: StacktraceLink
     const { id: projectId } = await scope.project(req);
     const { file: filename, absPath, module, platform, commitId: commit } = query;
     const release = await releaseOf(projectId, query);
-    const codecov = await coverage.forFrame({ projectId, release, commit, filename, absPath, module, platform });
-    const link: StacktraceLink = { config: null, sourceUrl: null, integrations: [], codecov };
-    res.json(link);
+    const asked = { projectId, release, commit, filename, absPath, module, platform };
+    const [codecov, link] = await Promise.all([coverage.forFrame(asked), linkOf(source, asked, query)]);
+    res.json({ ...link, integrations: [], codecov } satisfies StacktraceLink);
   });
 
   return router;
 }
+
+type Wanted = { lineNo?: number; contextLines?: number };
+
+/** The file, its lines and where they can be looked at; each may be there without the others. */
+async function linkOf(source: StacktraceLinkServices['source'], query: SourceQuery, { lineNo, contextLines }: Wanted) {
+  const file = await source.fileOf(query);
+  const lines =
+    file.reason === null && lineNo !== undefined ? await source.linesOf(file, lineNo, { around: contextLines }) : null;
+  const fault = [file, lines].find((each): each is NoSource => each != null && each.reason !== null);
+  const { mapping = null, path = null, absPath = null, commit = null, commitFrom = null } = file;
+  return {
+    config: mapping && toMappingConfig(mapping),
+    sourceUrl: mapping && path && !isGone(file) ? await source.urlOf(mapping, path, commit) : null,
+    error: fault?.reason === 'stack_root_mismatch' || fault?.reason === 'file_not_found' ? fault.reason : null,
+    source: {
+      path,
+      absPath,
+      commit,
+      commitFrom,
+      context: lines?.reason === null ? lines.context : null,
+      reason: fault?.reason ?? null,
+      detail: fault?.detail ?? null,
+    },
+  };
+}
+
+/** There is no such page, or nobody should be led to it. */
+const isGone = ({ reason }: SourceFile | NoSource) => reason === 'file_not_found' || reason === 'file_refused';

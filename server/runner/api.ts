@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import { suggestRoutes } from '../api/ai-fix-suggest.ts';
 import { type ApiServices, createApi } from '../api/api.ts';
+import { codeMappingRoutes } from '../api/code-mappings.ts';
 import { coverageRoutes } from '../api/coverage.ts';
 import { createScope } from '../api/scope.ts';
 import { stacktraceLinkRoutes } from '../api/stacktrace-link.ts';
@@ -22,7 +23,7 @@ export function createApiOf(
   log: (message: string, error: unknown) => void,
   signIn: Pick<ApiServices, 'sessionCookie' | 'setupLink'>,
 ): Router {
-  const { db, auth, nodestore, eventstream, coverage, events } = services;
+  const { db, auth, nodestore, eventstream, coverage, events, source, codeMappings } = services;
   const scope = createScope(db);
   return createApi({
     db,
@@ -53,7 +54,8 @@ export function createApiOf(
       : null,
     extra: [
       coverageRoutes({ scope, coverage }),
-      stacktraceLinkRoutes({ scope, coverage, events }),
+      stacktraceLinkRoutes({ scope, coverage, events, source }),
+      codeMappingRoutes({ scope, mappings: codeMappings, source }),
       suggestRoutes({ ...services, log }),
     ],
     now: Date.now,

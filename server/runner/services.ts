@@ -15,6 +15,8 @@ import { newEventId, toEventId } from '../protocol/event-id.ts';
 import { withInAppRules } from '../protocol/in-app-rules.ts';
 import { loadSamples } from '../samples/samples.ts';
 import { addressOf, type Settings } from '../settings/settings.ts';
+import { createSource } from '../source/source.ts';
+import { createCodeMappingStore } from '../storage/code-mappings.ts';
 import { createCoverageStore } from '../storage/coverage.ts';
 import { migrate, openDatabase } from '../storage/database.ts';
 import { openDatabaseInThread } from '../storage/database-in-thread.ts';
@@ -59,9 +61,19 @@ function buildServices(settings: Settings, url: string, metrics: Metrics, { db, 
   const projects = createProjectStore(db);
   const events = createEventStore(db);
   const nodestore = createSqlNodestore(db);
+  const releases = createReleaseStore(db);
+  const codeMappings = createCodeMappingStore(db);
+  const source = createSource({
+    mappings: codeMappings,
+    releases,
+    roots: settings['source.roots'],
+    deny: settings['source.deny'],
+    searchPath: process.env['PATH'] ?? '',
+    now: Date.now,
+  });
   const coverage = createCoverage({
     store: createCoverageStore(db),
-    releases: createReleaseStore(db),
+    releases,
     readReport,
   });
 
@@ -84,6 +96,8 @@ function buildServices(settings: Settings, url: string, metrics: Metrics, { db, 
     nodestore,
     eventstream: createSqlEventstream(db),
     coverage,
+    codeMappings,
+    source,
     suggester: buildSuggester(settings, db, coverage, metrics),
     loadEvent: createLoadEvent(db, projects, events, nodestore),
     findEvent: (eventId: string) => findEvent(db, projects, nodestore, eventId),
@@ -93,7 +107,10 @@ function buildServices(settings: Settings, url: string, metrics: Metrics, { db, 
     importEvents,
     loadSamples: (project: { id: number; slug: string }, name?: string) =>
       loadSamples(project, { importEvents, coverage, now: Date.now }, name),
-    close,
+    close: async () => {
+      source.close();
+      await close();
+    },
   };
 }
 

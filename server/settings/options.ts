@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isAbsolute } from 'node:path';
 import proxyAddr from 'proxy-addr';
 import * as z from 'zod';
 import { DsnError, parseDsn } from '../protocol/dsn.ts';
@@ -82,6 +83,13 @@ const proxies = texts.superRefine((entries, context) => {
   }
 });
 
+/** Of folders: `~` and `.` would be other ones for each who starts the server. */
+const folders = texts.superRefine((entries, context) => {
+  for (const entry of entries.filter((each) => !isAbsolute(each))) {
+    context.addIssue({ code: 'custom', message: `"${entry.slice(0, 60)}" is no absolute path of a folder` });
+  }
+});
+
 const noSecretKey = 'expected a text of your own; `stackmend init` writes a fresh one where there is no configuration';
 
 /** `embedded` is SQL; `snuba` is the family over ClickHouse, which `validateSnuba` still refuses. */
@@ -142,6 +150,15 @@ export const optionsSchema = z.strictObject({
   'digest.max-dead-letter-age': option(wholeNumber(1, 3650).default(7), {
     reason: 'How long an event that could not be digested is kept for `stackmend events retry`: it is not scrubbed.',
     unit: 'days',
+  }),
+
+  'source.roots': option(folders.default([]), {
+    reason:
+      'Folders below which git checkouts are, as code mappings name them. Who may see events can read the source in them, but for secrets. Empty: none is read.',
+  }),
+  'source.deny': option(texts.default([]), {
+    reason:
+      'Files of checkouts that are never shown, beside .env files, keys and credentials: names or paths within the repository, where * stops at a slash and ** does not.',
   }),
 
   'nodestore.backend': backend('event bodies are kept'),

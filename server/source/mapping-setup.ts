@@ -1,6 +1,7 @@
 import type { CodeMappingRow } from '../storage/code-mappings.ts';
-import { rootsOf } from './mapping.ts';
-import { cleanPath, commonEnd, exact, type FrameFile, framePaths, lower } from './paths.ts';
+import { GitError } from './git.ts';
+import { rootsOf, sourceRootOf } from './mapping.ts';
+import { type CleanPath, commonEnd, exact, type FrameFile, framePaths, lower } from './paths.ts';
 import { type Repository, RepositoryError } from './repository.ts';
 import type { Tree } from './tree.ts';
 
@@ -37,9 +38,9 @@ export function createMappingSetup({ open, head, treeOf }: Deps) {
      * @throws {RepositoryError} no; or the repository cannot be read
      * @throws {GitError}
      */
-    checkMapping: async ({ repositoryPath, sourceRoot }: Pick<CodeMappingRow, 'repositoryPath' | 'sourceRoot'>) => {
-      const tree = await headTree(repositoryPath);
-      const root = cleanPath(sourceRoot).segments.join('/');
+    checkMapping: async (mapping: Pick<CodeMappingRow, 'repositoryPath' | 'sourceRoot'>): Promise<void> => {
+      const tree = await headTree(mapping.repositoryPath);
+      const root = sourceRootOf(mapping).join('/');
       if (root === '' || tree.keys().some((path) => path.startsWith(`${root}/`))) return;
       const folders = new Set(tree.keys().flatMap((path) => (path.includes('/') ? [path.split('/', 1)[0] ?? ''] : [])));
       const some = [...folders].slice(0, 10).join(', ');
@@ -54,7 +55,8 @@ export function createMappingSetup({ open, head, treeOf }: Deps) {
         const repository = await open(repositoryPath);
         return (await head(repository)) ? null : `${repositoryPath} has no commit yet.`;
       } catch (error) {
-        return error instanceof Error ? error.message : String(error);
+        if (error instanceof RepositoryError || error instanceof GitError) return error.message;
+        throw error;
       }
     },
 
@@ -66,7 +68,7 @@ export function createMappingSetup({ open, head, treeOf }: Deps) {
      */
     proposeMapping: async (repositoryPath: string, frame: FrameFile): Promise<ProposedMapping | null> => {
       const tree = await headTree(repositoryPath);
-      let best: { common: number; stackPath: ReturnType<typeof cleanPath>; files: string[] } | null = null;
+      let best: { common: number; stackPath: CleanPath; files: string[] } | null = null;
       for (const stackPath of framePaths(frame)) {
         const name = lower(stackPath.segments.at(-1) ?? '');
         for (const [path, { mode }] of tree) {

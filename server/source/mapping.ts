@@ -18,7 +18,7 @@ export function mapPaths(mappings: readonly CodeMappingRow[], paths: readonly Cl
     .filter(({ root }) => lengthOf(root) === most)
     .map(({ mapping, root, path }) => ({
       mapping,
-      path: [...cleanPath(mapping.sourceRoot).segments, ...path.segments.slice(root.segments.length)].join('/'),
+      path: [...sourceRootOf(mapping), ...path.segments.slice(root.segments.length)].join('/'),
       isWindows: isWindows(path),
     }));
   const seen = new Set<string>();
@@ -27,6 +27,10 @@ export function mapPaths(mappings: readonly CodeMappingRow[], paths: readonly Cl
     return !seen.has(key) && seen.add(key);
   });
 }
+
+/** Its folders. They were checked when the mapping was made, and are compared with git's names alone. */
+export const sourceRootOf = ({ sourceRoot }: Pick<CodeMappingRow, 'sourceRoot'>): string[] =>
+  sourceRoot.split('/').filter((name) => name !== '' && name !== '.');
 
 /** A root that names a scheme is longer than one that does not. */
 const lengthOf = ({ segments, origin }: CleanPath) => segments.length * 2 + (origin ? 1 : 0);

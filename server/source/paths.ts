@@ -54,11 +54,16 @@ export function cleanPath(text: string): CleanPath {
   for (const segment of localPart(text.slice(-MAX_PATH)).split(/[\\/]/)) {
     if (segment === '..') {
       if (segments.pop() === undefined) climbs += 1;
-    } else if (!/^(?:|\.|~|[A-Za-z]:|\([\w-]+\))$/.test(segment)) segments.push(segment);
+    } else if (!/^(?:|\.|~|[A-Za-z]:)$/.test(segment) && !(segments.length === 0 && LAYER.test(segment))) {
+      segments.push(segment);
+    }
   }
   const [origin = null] = /^[a-z][a-z0-9+.-]+:\/\/[^\\/]*/i.exec(text) ?? [];
   return { text, segments, isAbsolute: isAbsolute(text), origin: origin?.toLowerCase() ?? null, climbs };
 }
+
+/** Of Next.js: `(rsc)/./src/a.ts`. Further on such a name is one of its folders: `src/app/(shop)/page.tsx`. */
+const LAYER = /^\([\w-]+\)$/;
 
 export const segmentsOf = (text: string): string[] => cleanPath(text).segments;
 

@@ -12,6 +12,7 @@ import { openServerServices } from '../../../server/runner/services.ts';
 import { readSettings } from '../../../server/settings/settings.ts';
 import { formatShortId } from '../../../server/storage/issues.ts';
 import { startFakeModel } from '../../fake-model.ts';
+import { makeRepository } from '../../unit/server/source/checkout.ts';
 import { storedEvent, withCookie } from './harness.ts';
 import type { World } from './matrix.ts';
 import { routesOf } from './routes.ts';
@@ -23,7 +24,9 @@ const DAY = 24 * 3_600_000;
 export async function startMatrixServer() {
   const model = await startFakeModel();
   const directory = mkdtempSync(join(tmpdir(), 'matrix-'));
-  writeFileSync(join(directory, 'config.yml'), 'system.secret-key: x\nai.policy: allowed\n');
+  const options = ['system.secret-key: x', 'ai.policy: allowed', `source.roots: [${JSON.stringify(directory)}]`];
+  writeFileSync(join(directory, 'config.yml'), `${options.join('\n')}\n`);
+  const { folder: repositoryPath } = makeRepository(join(directory, 'shop'), { 'src/billing.py': 'pass\n' });
   const settings = await readSettings(directory, { OPENAI_BASE_URL: model.baseUrl, OPENAI_MODEL: 'words' });
   const logged: unknown[] = [];
   const metrics = createMetrics();
@@ -84,6 +87,12 @@ export async function startMatrixServer() {
         .values(report)
         .returning('id')
         .executeTakeFirstOrThrow();
+      const mapping = { projectId: 2, stackRoot: newId(), sourceRoot: 'src', repositoryPath, dateCreated: 0 };
+      const { id: mappingId } = await db
+        .insertInto('codeMapping')
+        .values(mapping)
+        .returning('id')
+        .executeTakeFirstOrThrow();
       const [userId, managerId] = [await addUserRow(), await addUserRow()];
       await auth.addPermission(managerId, 'member:admin');
       const tokenOf = async (id: number) => (await auth.createToken(id, { name: 'x', scopes: ['event:read'] })).row.id;
@@ -99,6 +108,8 @@ export async function startMatrixServer() {
         attachmentId: await seedAttachment(db, 2, eventId),
         noteId,
         reportId,
+        mappingId,
+        repositoryPath,
         userId,
         managerId,
         foreignTokenId,

@@ -13,6 +13,9 @@ export type World = {
   /** Of whoever asks, about the issue. */
   noteId: number;
   reportId: number;
+  mappingId: number;
+  /** A checkout on the server's disk. */
+  repositoryPath: string;
   /** A user without permissions, and one with member:admin. */
   userId: number;
   managerId: number;
@@ -27,7 +30,7 @@ export type Line = {
   status?: number;
   /** Answered to a token that may, where that is another. */
   tokenStatus?: number;
-  /** JSON, or text that goes as it is. */
+  /** JSON, or text that goes as it is; a function makes it. */
   body?: unknown;
   query?: (world: World) => string;
   /** In the place of what is taken from the world by the parameter's name. */
@@ -41,6 +44,7 @@ const LCOV = 'SF:src/billing.py\nDA:4,1\nend_of_record\n';
 const ORGANIZATION = '/organizations/:organization/';
 const PROJECT = '/projects/:organization/:project/';
 const PROJECT_EVENT = `${PROJECT}events/:eventId/`;
+const CODE_MAPPINGS = `${ORGANIZATION}code-mappings/`;
 const MEMBERS = `${ORGANIZATION}members/`;
 const USER_PERMISSIONS = '/users/:userId/permissions/';
 
@@ -50,6 +54,8 @@ const nobody = () => ({ userId: 999_999 });
 const ofForeignIssue = ({ foreignIssueId }: World) => ({ issueId: foreignIssueId });
 /** Who wrote a note may change it, and the note is about one issue. */
 const ofAnotherIssue = [ofForeignIssue, () => ({ noteId: 999_999 }), () => ({ noteId: 'x' })];
+const codeMapping = ({ repositoryPath }: World) => ({ stackRoot: unique(), sourceRoot: 'src', repositoryPath });
+const noMapping = [() => ({ mappingId: 999_999 })];
 const unique = () => `user-${crypto.randomUUID()}`;
 
 /** Sentry's short paths leave out the organization. */
@@ -164,6 +170,18 @@ export const MATRIX: Record<string, Line> = {
   [`GET ${PROJECT}coverage/`]: { gate: 'project:read' },
   [`POST ${PROJECT}coverage/`]: { gate: 'project:releases', status: 201, body: LCOV, query: () => '?release=1.0' },
   [`DELETE ${PROJECT}coverage/:reportId/`]: { gate: 'project:releases', status: 204 },
+  [`GET ${CODE_MAPPINGS}`]: { gate: 'project:read' },
+  [`POST ${CODE_MAPPINGS}`]: {
+    gate: 'project:write',
+    status: 201,
+    body: (world: World) => ({ ...codeMapping(world), projectId: '2' }),
+  },
+  [`PUT ${CODE_MAPPINGS}:mappingId/`]: { gate: 'project:write', body: codeMapping, misplaced: noMapping },
+  [`DELETE ${CODE_MAPPINGS}:mappingId/`]: { gate: 'project:write', status: 204, misplaced: noMapping },
+  [`POST ${PROJECT}repo-path-parsing/`]: {
+    gate: 'project:write',
+    body: ({ repositoryPath }: World) => ({ stackPath: '/srv/app/src/billing.py', repositoryPath }),
+  },
   [`GET ${PROJECT}stacktrace-link/`]: {
     gate: 'event:read',
     query: ({ eventId }) => `?file=src/billing.py&lineNo=4&eventId=${eventId}`,
@@ -186,6 +204,9 @@ export function misplacedParams(path: string, line: Line, world: World): Record<
     ...(line.misplaced ?? []).map((params) => params(world)),
   ];
 }
+
+/** What a request of this world has as its body. */
+export const bodyOf = ({ body }: Line, world: World): unknown => (typeof body === 'function' ? body(world) : body);
 
 /** The address of a route with its parameters filled in. */
 export function addressOf(

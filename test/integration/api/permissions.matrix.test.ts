@@ -3,7 +3,7 @@ import type { Gate } from '../../../server/api/permit.ts';
 import { expand } from '../../../server/auth/permissions.ts';
 import { PERMISSIONS, type Permission } from '../../../server/protocol/contract.ts';
 import { withToken } from './harness.ts';
-import { addressOf, type Line, MATRIX, misplacedParams, type World } from './matrix.ts';
+import { addressOf, bodyOf, type Line, MATRIX, misplacedParams, type World } from './matrix.ts';
 import { type MatrixServer, startMatrixServer } from './matrix-server.ts';
 import { PASSWORD } from './people.ts';
 
@@ -76,7 +76,7 @@ describe.each(Object.entries(MATRIX))('%s', (name, line) => {
   const [method = '', path = ''] = name.split(' ');
   const { gate, status = 200, tokenStatus = status } = line;
   const send = (world: World, as: Headers, params = {}) =>
-    server.ask(method, addressOf(path, line, world, params), line.body, as);
+    server.ask(method, addressOf(path, line, world, params), bodyOf(line, world), as);
 
   it('answers nobody, and none who is disabled', async () => {
     const refused = gate === 'anyone' ? { status } : { status: 401, body: { detail: expect.any(String) } };

@@ -13,6 +13,8 @@ import { createCoverage } from '../../../server/coverage/line-coverage.ts';
 import { createReadReportInThread } from '../../../server/coverage/read-report.ts';
 import { stacktraceLinkSchema } from '../../../server/protocol/contract.ts';
 import { StatusError } from '../../../server/protocol/errors.ts';
+import { createSource } from '../../../server/source/source.ts';
+import { createCodeMappingStore } from '../../../server/storage/code-mappings.ts';
 import { createCoverageStore } from '../../../server/storage/coverage.ts';
 import { migrate, openDatabase } from '../../../server/storage/database.ts';
 import { createEventStore } from '../../../server/storage/events.ts';
@@ -27,12 +29,15 @@ let base: string;
 beforeAll(async () => {
   await migrate(db);
   const store = createCoverageStore(db);
-  const coverage = createCoverage({ store, releases: createReleaseStore(db), readReport: createReadReportInThread() });
+  const releases = createReleaseStore(db);
+  const coverage = createCoverage({ store, releases, readReport: createReadReportInThread() });
+  const mappings = createCodeMappingStore(db);
+  const source = createSource({ mappings, releases, roots: [], deny: [], searchPath: '', now: Date.now });
   const scope = createScope(db);
   const app = express();
   app.use(asLocalUser);
   app.use('/api/0', coverageRoutes({ scope, coverage }), express.json());
-  app.use('/api/0', stacktraceLinkRoutes({ scope, coverage, events: createEventStore(db) }));
+  app.use('/api/0', stacktraceLinkRoutes({ scope, coverage, events: createEventStore(db), source }));
   app.use((error: unknown, _req: Request, res: Response, _next: NextFunction) => {
     if (error instanceof StatusError) return void res.status(error.status).json({ detail: error.message });
     res.status(500).json({ detail: String(error) });
