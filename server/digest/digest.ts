@@ -4,12 +4,15 @@ import { EnvelopeError } from '../protocol/envelope.ts';
 import type { Spool, SpooledEnvelope } from '../storage/spool.ts';
 import type { Database } from '../storage/tables.ts';
 import { NotAnEventError } from './normalize.ts';
-import { type Prepared, prepareEnvelope, type StoredEnvelope } from './prepare.ts';
+import { type Draft, draftEnvelope, finishDraft, type Prepared, type StoredEnvelope } from './prepare.ts';
 import { type Outcome, type SaveServices, type Saving, saveBatch, saveDeadLetters } from './save.ts';
+import type { SymbolicateBatch } from './symbolicate.ts';
 
 export type DigestServices = SaveServices & {
   spool: Pick<Spool, 'readAfter'>;
   db: Database;
+  /** Maps JavaScript frames by what was uploaded; without, they stay as they came. */
+  symbolicate?: SymbolicateBatch | undefined;
   /** Told how long a batch takes by step, where it takes times. */
   metrics: Pick<Metrics, 'incr'> & Partial<Pick<Metrics, 'timing'>>;
   /** Unix ms. */
@@ -28,6 +31,7 @@ const MAX_BATCH_BYTES = 32 * 1024 * 1024;
 
 /** What became of one envelope before the transaction. */
 type Step<T extends StoredEnvelope> = { stored: T } & ({ prepared: Prepared } | Failure);
+type DraftStep<T extends StoredEnvelope> = { stored: T } & ({ draft: Draft } | Failure);
 /** `fault`: an error of ours, where it is not the envelope's. */
 type Failure = { reason: string; fault: unknown };
 
@@ -47,7 +51,7 @@ export async function digestPending(
   const rows = services.spool.readAfter(mark, options.limit, MAX_BATCH_BYTES);
   if (rows.length === 0) return { digested: 0, mark };
   const startedAt = performance.now();
-  const steps = rows.map(prepare);
+  const steps = await prepare(services, rows);
   const preparedAt = performance.now();
   const saved = await saveSteps(services, steps).catch((error: unknown) => {
     if (isDatabaseFailure(error)) throw error;
@@ -68,9 +72,27 @@ async function readMark(db: Database): Promise<number> {
   return spoolMark;
 }
 
-function prepare<T extends StoredEnvelope>(stored: T): Step<T> {
+/** All that needs no transaction, for a batch: the one step that asks another thread is between two that do not. */
+async function prepare<T extends StoredEnvelope>(
+  { symbolicate }: Pick<DigestServices, 'symbolicate'>,
+  rows: readonly T[],
+): Promise<Step<T>[]> {
+  const drafts = rows.map((stored): DraftStep<T> => attempt(stored, () => ({ stored, draft: draftEnvelope(stored) })));
+  if (symbolicate) {
+    const open = drafts.flatMap((step) => ('draft' in step ? step.draft : []));
+    const events = open.flatMap(({ event }) => event ?? []);
+    const mapped = new Map((await symbolicate(events)).map((event, index) => [events[index], event]));
+    for (const draft of open) draft.event = (draft.event && mapped.get(draft.event)) ?? draft.event;
+  }
+  return drafts.map((step) => {
+    if (!('draft' in step)) return step;
+    return attempt(step.stored, () => ({ stored: step.stored, prepared: finishDraft(step.draft) }));
+  });
+}
+
+function attempt<T extends StoredEnvelope, R>(stored: T, step: () => R): R | ({ stored: T } & Failure) {
   try {
-    return { stored, prepared: prepareEnvelope(stored) };
+    return step();
   } catch (error) {
     return { stored, reason: messageOf(error), fault: isOfSender(error) ? null : error };
   }
@@ -148,11 +170,14 @@ export async function retryDeadLetters(
   let digested = 0;
   for (const { id } of ids) {
     try {
+      const letter = await db.selectFrom('deadLetter').selectAll().where('id', '=', id).executeTakeFirst();
+      if (!letter) continue;
+      const stored = { ...letter, remoteAddress: null };
+      const [step] = await prepare(services, [stored]);
+      if (!step || !('prepared' in step)) continue;
       const outcomes = await db.transaction().execute(async (tx) => {
-        const letter = await tx.deleteFrom('deadLetter').where('id', '=', id).returningAll().executeTakeFirst();
-        if (!letter) return null;
-        const stored = { ...letter, remoteAddress: null };
-        return saveBatch(tx, [{ stored, prepared: prepareEnvelope(stored) }], services, now());
+        const gone = await tx.deleteFrom('deadLetter').where('id', '=', id).returning('id').executeTakeFirst();
+        return gone ? saveBatch(tx, [step], services, now()) : null;
       });
       if (outcomes) digested += 1;
       report(services, outcomes ?? []);
@@ -175,7 +200,7 @@ function isDatabaseFailure(error: unknown): boolean {
   return typeof code === 'string' && DATABASE_FAILURE.test(code);
 }
 
-/** What `prepareEnvelope` throws of an envelope that is not as it should be. */
+/** What `draftEnvelope` throws of an envelope that is not as it should be. */
 function isOfSender(error: unknown): boolean {
   return error instanceof EnvelopeError || error instanceof SyntaxError || error instanceof NotAnEventError;
 }

@@ -6,7 +6,7 @@ import { deriveEvent } from './derive.ts';
 import { groupEvent } from './group.ts';
 import { isObject, toStorable } from './normalize/place.ts';
 import { parseTimestamp } from './normalize/timestamp.ts';
-import { normalizeEvent } from './normalize.ts';
+import { type NormalizedEvent, normalizeEvent } from './normalize.ts';
 import { parseJson } from './parse-json.ts';
 import { scrubEvent } from './scrub.ts';
 
@@ -32,26 +32,31 @@ export type Prepared = {
   dropped: string[];
 };
 
+/** What is prepared, before its frames are mapped and all that follows from them is derived. */
+export type Draft = Omit<Prepared, 'event'> & { event: NormalizedEvent | null };
+
 const utf8 = new TextDecoder('utf-8');
 const MAX_COMMENTS = 4096;
 const MAX_NAME = 255;
 
 /**
+ * The steps before symbolicating: parse, normalize, scrub.
+ *
  * @throws {EnvelopeError} the envelope is malformed
  * @throws {SyntaxError} its event is not JSON
  * @throws {NotAnEventError} its event is no object
  */
-export function prepareEnvelope(stored: StoredEnvelope): Prepared {
+export function draftEnvelope(stored: StoredEnvelope): Draft {
   const envelope = parseEnvelope(stored.body);
   const payload = eventPayload(envelope);
   const inPayload = isObject(payload) ? payload['event_id'] : null;
   const eventId =
     toEventId(stored.eventId) ?? toEventId(envelope.headers['event_id']) ?? toEventId(inPayload) ?? newEventId();
-  const prepared: Prepared = { eventId, event: null, attachments: [], userReports: [], dropped: [] };
+  const prepared: Draft = { eventId, event: null, attachments: [], userReports: [], dropped: [] };
   if (payload !== undefined) {
     // Some clients send transactions as events. They are no errors.
     if (isObject(payload) && payload['type'] === 'transaction') prepared.dropped.push('transaction');
-    else prepared.event = toStoredEvent(payload, stored, eventId, envelope.headers);
+    else prepared.event = toScrubbed(payload, stored, eventId, envelope.headers);
   }
   let hasEvent = false;
   for (const item of envelope.items) {
@@ -69,19 +74,36 @@ function eventPayload(envelope: Envelope): Json | undefined {
   return item && parseJson(utf8.decode(item.payload));
 }
 
-/** All the pure steps: normalize, scrub, derive, group. */
+/** The steps after symbolicating: derive, group. */
+export function finishDraft({ event, ...rest }: Draft): Prepared {
+  return { ...rest, event: event && finishEvent(event) };
+}
+
+/** All steps but symbolicating. @throws as `draftEnvelope` */
+export function prepareEnvelope(stored: StoredEnvelope): Prepared {
+  return finishDraft(draftEnvelope(stored));
+}
+
+/** The same of an event alone. */
 export function toStoredEvent(
   payload: Json,
   stored: StoredEnvelope,
   eventId: string,
   headers: JsonObject,
 ): StoredEvent {
+  return finishEvent(toScrubbed(payload, stored, eventId, headers));
+}
+
+function toScrubbed(payload: Json, stored: StoredEnvelope, eventId: string, headers: JsonObject): NormalizedEvent {
   const sentAt = parseTimestamp(headers['sent_at']);
   const normalized = normalizeEvent(payload, { ...stored, eventId, sentAt: sentAt === null ? null : sentAt * 1000 });
-  const event = scrubEvent(normalized);
-  const derived = deriveEvent(event);
+  return scrubEvent(normalized);
+}
+
+/** Title, culprit, tags and group: of the frames as they are now. */
+export function finishEvent(event: NormalizedEvent): StoredEvent {
   const { id, hashes } = groupEvent(event);
-  return { ...event, ...derived, hashes, grouping_config: { id } };
+  return { ...event, ...deriveEvent(event), hashes, grouping_config: { id } };
 }
 
 function toAttachment({ headers, payload }: EnvelopeItem): PreparedAttachment {
@@ -96,7 +118,7 @@ function toAttachment({ headers, payload }: EnvelopeItem): PreparedAttachment {
 }
 
 /** @returns false when it cannot be read; the rest of the envelope is still good */
-function addUserReport(item: EnvelopeItem, prepared: Prepared): boolean {
+function addUserReport(item: EnvelopeItem, prepared: Draft): boolean {
   let report: Json;
   try {
     report = parseJson(utf8.decode(item.payload));
