@@ -107,6 +107,11 @@ const settings = (): RouteObject => ({
       path: 'tokens',
       lazy: { Component: async () => (await import('../pages/settings/tokens-page.tsx')).TokensPage },
     },
+    {
+      ...shown,
+      path: 'source-maps',
+      lazy: { Component: async () => (await import('../pages/settings/source-maps-page.tsx')).SourceMapsPage },
+    },
   ],
 });
 

@@ -6,6 +6,7 @@ const pages: { to: string; icon: IconName; label: string }[] = [
   { to: '/settings/account/', icon: 'user', label: 'Account' },
   { to: '/settings/tokens/', icon: 'terminal', label: 'API tokens' },
   { to: '/settings/members/', icon: 'list', label: 'Members' },
+  { to: '/settings/source-maps/', icon: 'upload', label: 'Source maps' },
 ];
 
 /** `/settings/`: the pages beside a list of them, which lies above where it is narrow. */

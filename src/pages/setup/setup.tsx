@@ -9,9 +9,10 @@ import { Notice } from '../../components/notice.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { useOpenImport } from '../import/import-provider.tsx';
 import { useSamples } from '../import/use-import.ts';
+import { Copyable } from './copyable.tsx';
 import { RefusedRequests } from './refused-requests.tsx';
 import styles from './setup.module.css';
-import { Copyable, SnippetPicker } from './snippet-picker.tsx';
+import { SnippetPicker } from './snippet-picker.tsx';
 import { curlOf } from './snippets.ts';
 import { Waiting } from './waiting.tsx';
 
@@ -48,7 +49,7 @@ export function Setup({ project }: { project: Project }) {
           <Waiting project={project} />
           <Others project={project} />
           <Part title="With an SDK">
-            <SnippetPicker dsn={dsn} platform={project.platform} />
+            <SnippetPicker dsn={dsn} project={project} />
           </Part>
           <Part title="Without one">
             <Copyable title="One event with curl" code={curlOf(dsn)} language="bash" />

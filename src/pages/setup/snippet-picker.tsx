@@ -1,19 +1,22 @@
 import { useState } from 'react';
-import { CopyButton } from '../../components/copy-button.tsx';
+import { Link } from 'react-router';
+import type { Project } from '../../../server/protocol/contract.ts';
 import { readStored, writeStored } from '../../components/stored.ts';
-import { CodeBlock } from '../../highlight/code-block.tsx';
+import { Copyable } from './copyable.tsx';
 import styles from './snippet-picker.module.css';
 import { type Snippet, snippets } from './snippets.ts';
 
 const key = 'stackmend-sdk';
+/** SDKs whose programs are built before they run. */
+const minified: ReadonlySet<string> = new Set(['browser', 'react']);
 /** The project's platform (`python-django`, `node`) names an SDK here or begins with one. */
 const startOf = (platform: string | null | undefined) =>
   snippets.find(({ id }) => id === platform || id === platform?.split('-').at(-1) || id === platform?.split('-')[0])
     ?.id;
 
 /** One SDK of many: install line and code, with the DSN in it. */
-export function SnippetPicker({ dsn, platform }: { dsn: string; platform: string | null | undefined }) {
-  const [chosen, setChosen] = useState(() => readStored(key) ?? startOf(platform) ?? 'node');
+export function SnippetPicker({ dsn, project }: { dsn: string; project: Project }) {
+  const [chosen, setChosen] = useState(() => readStored(key) ?? startOf(project.platform) ?? 'node');
   const snippet = snippets.find(({ id }) => id === chosen) ?? snippets[0];
   const choose = (id: string) => {
     setChosen(id);
@@ -29,6 +32,13 @@ export function SnippetPicker({ dsn, platform }: { dsn: string; platform: string
         ))}
       </fieldset>
       {snippet && <SnippetView snippet={snippet} dsn={dsn} />}
+      {minified.has(snippet?.id ?? '') && (
+        <p className={styles['note']}>
+          What a browser runs is minified:{' '}
+          <Link to={`/settings/source-maps/?project=${encodeURIComponent(project.slug)}`}>upload its source maps</Link>,
+          and stack traces show the code as it was written.
+        </p>
+      )}
     </>
   );
 }
@@ -38,19 +48,6 @@ function SnippetView({ snippet, dsn }: { snippet: Snippet; dsn: string }) {
     <div className={styles['snippet']}>
       <Copyable title="Install" code={snippet.install} language="bash" />
       <Copyable title={snippet.file} code={snippet.code(dsn)} language={snippet.language} />
-    </div>
-  );
-}
-
-/** Code with its name and a copy button. */
-export function Copyable({ title, code, language }: { title: string; code: string; language: string }) {
-  return (
-    <div className={styles['copyable']}>
-      <div className={styles['bar']}>
-        <span>{title}</span>
-        <CopyButton label={`Copy: ${title}`} text={code} />
-      </div>
-      <CodeBlock code={code} language={language} label={title} />
     </div>
   );
 }
