@@ -574,8 +574,8 @@ export type CoverageMatches = z.infer<typeof coverageMatchesSchema>;
 /* ---- source maps: artifact bundles, and why a frame is not mapped ---- */
 
 /**
- * `GET /projects/{org}/{project}/files/artifact-bundles/?query=`, newest first; `DELETE` with `?bundleId=` removes one, and
- * `DELETE /projects/{org}/{project}/files/source-maps/?name=` all of a release (Sentry's paths): 204, or 404.
+ * `GET /projects/{org}/{project}/files/artifact-bundles/?query=`, newest first; `DELETE` with `?bundleId=` removes one, with
+ * `?release=` (ours) all of a release: 204, or 404.
  */
 export const artifactBundleSchema = z.looseObject({
   bundleId: z.string(),
