@@ -50,10 +50,6 @@ async function parseFiles(response: Response): Promise<ArtifactFiles> {
   throw new ApiError(response.status, "The server's answer was not understood.", { cause: parsed.error });
 }
 
-/** Removes a bundle from every release that it was uploaded for. */
-export const deleteBundle = (project: string, bundleId: string): Promise<void> =>
-  apiClient.delete(`${bundlesPath(project)}?${new URLSearchParams({ bundleId })}`);
-
-/** Removes all that was uploaded for a release. */
-export const deleteReleaseFiles = (project: string, release: string): Promise<void> =>
-  apiClient.delete(`${projectPath(project)}/files/source-maps/?${new URLSearchParams({ name: release })}`);
+/** Removes a bundle, with every release that it was uploaded for, or all that was uploaded for a release. */
+export const deleteUploads = (project: string, which: { bundleId: string } | { release: string }): Promise<void> =>
+  apiClient.delete(`${bundlesPath(project)}?${new URLSearchParams(which)}`);

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { ArtifactBundle } from '../../../server/protocol/contract.ts';
-import { artifactsKey, deleteBundle, deleteReleaseFiles } from '../../api/artifact-bundles.ts';
+import { artifactsKey, deleteUploads } from '../../api/artifact-bundles.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogActions } from '../../components/dialog.tsx';
 import { formatExact } from '../../components/numbers.ts';
@@ -21,8 +21,7 @@ export function DeleteUploadDialog({ bundle, project, onClose }: Props) {
   /** Null: this upload alone. */
   const [release, setRelease] = useState<string | null>(null);
   const remove = useMutation({
-    mutationFn: () =>
-      release === null ? deleteBundle(project, bundle.bundleId) : deleteReleaseFiles(project, release),
+    mutationFn: () => deleteUploads(project, release === null ? { bundleId: bundle.bundleId } : { release }),
     onSuccess: async () => {
       toast({ message: release === null ? 'The upload is deleted' : `All uploads for ${release} are deleted` });
       onClose();
