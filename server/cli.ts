@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
+import { register as codeMappings } from './commands/code-mappings.ts';
 import { register as config } from './commands/config.ts';
 import { type CommandContext, isExpected } from './commands/context.ts';
 import { register as coverage } from './commands/coverage.ts';
@@ -49,7 +50,19 @@ const program = new Command('stackmend')
     },
   })
   .exitOverride();
-for (const register of [serve, init, config, users, permissions, projects, events, coverage, demo, openai]) {
+for (const register of [
+  serve,
+  init,
+  config,
+  users,
+  permissions,
+  projects,
+  events,
+  coverage,
+  codeMappings,
+  demo,
+  openai,
+]) {
   register(program, context);
 }
 

@@ -70,6 +70,10 @@ describe('--help', () => {
     'events retry',
     'coverage',
     'coverage upload',
+    'code-mappings',
+    'code-mappings list',
+    'code-mappings add',
+    'code-mappings remove',
     'demo',
     'openai',
   ];
@@ -82,7 +86,7 @@ describe('--help', () => {
     });
     // No command is missing from the list above.
     const named = (await Promise.all(helps)).flatMap((text, index) =>
-      [...text.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => `${commands[index]} ${name}`.trim()),
+      [...text.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name]) => `${commands[index]} ${name}`.trim()),
     );
     expect(named.filter((name) => !name.endsWith('help')).sort()).toEqual(commands.slice(1).sort());
   });
