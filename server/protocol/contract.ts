@@ -662,6 +662,17 @@ export type SourceMapDebug = z.infer<typeof sourceMapDebugSchema>;
 export const symbolicatedSchema = z.looseObject({ frames: z.number(), mapped: z.number(), mappedBefore: z.number() });
 export type Symbolicated = z.infer<typeof symbolicatedSchema>;
 
+/**
+ * `POST /projects/{org}/{project}/symbolicate/` with `{release, cursor}`: the same for some events of a release, the newest
+ * first; `next` is the cursor of the call that goes on, null at the end.
+ */
+export const symbolicatedEventsSchema = z.looseObject({
+  ...symbolicatedSchema.shape,
+  events: z.number(),
+  next: z.nullable(z.string()),
+});
+export type SymbolicatedEvents = z.infer<typeof symbolicatedEventsSchema>;
+
 /* ---- code mappings ---- */
 
 /** `/organizations/{org}/code-mappings/`; the repository is a checkout on the server's disk. */
