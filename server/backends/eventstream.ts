@@ -10,6 +10,8 @@ export interface Eventstream {
    * @param tx the transaction that saves them
    */
   insert(events: readonly StreamedEvent[], tx: Database): Promise<void>;
+  /** Writes anew what of an event follows from its frames, after they were mapped. Its issue, time, tags and user stay. */
+  update(event: StoredEvent, tx: Database): Promise<void>;
   /** Takes all events of an issue out. @returns those that were there, so that the caller can delete their bodies */
   deleteIssue(issueId: number, tx?: Database): Promise<{ projectId: number; eventId: string }[]>;
 }
@@ -29,6 +31,16 @@ export function createSqlEventstream(db: Database): Eventstream {
       await insertTags(events, rowIds, tx);
       await countHours(events, tx);
       await countUsers(events, tx);
+    },
+
+    async update(event, tx) {
+      const { title, message, culprit, location, richness } = toRow({ event, issueId: 0 });
+      await tx
+        .updateTable('event')
+        .set({ title, message, culprit, location, richness })
+        .where('projectId', '=', Number(event.project))
+        .where('eventId', '=', event.event_id)
+        .execute();
     },
 
     async deleteIssue(issueId, tx = db) {

@@ -68,15 +68,18 @@ function withAnswer(event: NormalizedEvent, stacks: readonly Stack[], answer: Sy
     stacks,
     stacks.map((stack, index) => remap(stack, answer.stacks[index] ?? [])),
   );
-  const failed = answer.stacks.flat().find((frame) => frame?.status === 'unmapped' && frame.reason === FAILED);
+  const failed = answer.stacks
+    .flat()
+    .find((frame) => frame?.status === 'unmapped' && frame.reason === SYMBOLICATOR_FAILED);
   return failed?.status === 'unmapped' ? withFailure(mapped, failed.detail ?? 'It took too long.') : mapped;
 }
 
-const FAILED = 'symbolicator_failed';
+/** Type of the entry in an event's `errors`. */
+export const SYMBOLICATOR_FAILED = 'symbolicator_failed';
 
 /** The event is kept as it came, with what went wrong: it can be symbolicated again. */
 function withFailure(event: NormalizedEvent, reason: string): NormalizedEvent {
-  return { ...event, errors: [...(event.errors ?? []), { type: FAILED, reason: reason.slice(0, 500) }] };
+  return { ...event, errors: [...(event.errors ?? []), { type: SYMBOLICATOR_FAILED, reason: reason.slice(0, 500) }] };
 }
 
 /** So that uploads that map frames are kept. Once a day for each: it is a write. */

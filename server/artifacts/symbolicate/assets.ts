@@ -63,7 +63,7 @@ export function createAssets({ read, maxBytes, onReading = () => {}, refused = n
     map: ({ checksum, size }: AssetRow): Promise<LoadedMap | MapFailure> =>
       once(`map:${checksum}`, checksum, async () => {
         if (refused.has(checksum))
-          return failed('source_map_too_large', 'Reading it takes more memory than is allowed.');
+          return failed('source_map_too_large', 'Reading it took more memory or time than is allowed.');
         if (size > MAX_MAP_BYTES) return failed('source_map_too_large', tooLarge(size));
         const bytes = await read(checksum);
         return bytes ? toLoaded(bytes) : { ...failed('source_map_unreadable', 'Its content is gone.'), bytes: 0 };

@@ -183,7 +183,7 @@ export function withFrames<T extends WithStacks>(
     const raw = stack.raw ?? { ...stack.shown, frames: (stack.shown.frames ?? []).map(withoutVars) };
     const holder = { stacktrace: { ...stack.shown, frames: own }, raw_stacktrace: raw };
     setHolder(changed, stack, holder);
-    if (!stack.raw && meta) meta = moveMeta(meta, stack.path, own);
+    if (meta) meta = moveMeta(meta, stack, own);
   }
   return { ...changed, _meta: meta };
 }
@@ -203,20 +203,20 @@ function setHolder(event: WithStacks, { exceptionIndex, threadIndex }: Stack, ho
 }
 
 /** What was said about the frames as they came goes with them; of a mapped frame stays what is about the rest of it. */
-function moveMeta(meta: Meta, path: readonly string[], frames: readonly StoredFrame[]): Meta {
+function moveMeta(meta: Meta, { path, raw: before }: Stack, frames: readonly StoredFrame[]): Meta {
   const copy = structuredClone(meta);
   const holder = nodeAt(copy, path);
   const stacktrace = holder && nodeAt(holder, ['stacktrace']);
-  const nodes = stacktrace && nodeAt(stacktrace, ['frames']);
-  if (!holder || !stacktrace || !nodes) return copy;
-  const raw = structuredClone(stacktrace);
+  if (!holder || !stacktrace) return copy;
+  const raw = before ? null : structuredClone(stacktrace);
   for (const [index, frame] of frames.entries()) {
-    const rawNode = nodeAt(raw, ['frames', `${index}`]);
+    const at = ['frames', `${index}`];
+    const rawNode = raw && nodeAt(raw, at);
     if (rawNode) delete rawNode['vars'];
-    const node = isMapped(frame) ? nodeAt(nodes, [`${index}`]) : null;
+    const node = isMapped(frame) ? nodeAt(stacktrace, at) : null;
     if (node) for (const field of REPLACED) delete node[field];
   }
-  holder['raw_stacktrace'] = raw;
+  if (raw) holder['raw_stacktrace'] = raw;
   return copy;
 }
 
