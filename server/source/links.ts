@@ -23,7 +23,7 @@ export function repositoryPage(address: string, provider: Provider | null = null
   if (!url.hostname || path.length < 2) return null;
   // Other than http, ssh's and git's own schemes leave a host as it is written.
   const host = (isWeb ? url.host : url.hostname).toLowerCase();
-  if (!/^[\w.-]+(?::\d+)?$|^\[[\d:a-f.]+\](?::\d+)?$/.test(host)) return null;
+  if (!/^\w[\w.-]*(?::\d+)?$|^\[[\d:a-f.]+\](?::\d+)?$/.test(host)) return null;
   return {
     url: `${isWeb ? url.protocol : 'https:'}//${host}${path}`,
     provider: provider ?? providerOf(host),

@@ -60,12 +60,12 @@ export function rootsOf(stackPath: CleanPath, file: string, common: number): { s
 }
 
 /** As it is written, so that whoever reads it knows it again. */
-function beginning({ text }: CleanPath, length: number): string {
-  let best = text.startsWith('/') ? '/' : '';
-  for (const { index } of text.matchAll(/[\\/]/g)) {
-    const start = text.slice(0, index + 1);
-    const { segments } = cleanPath(start);
-    if (segments.length > length) break;
+function beginning({ text, origin }: CleanPath, length: number): string {
+  const from = origin?.length ?? 0;
+  let best = text.slice(0, /[\\/]/.test(text.charAt(from)) ? from + 1 : from);
+  for (const { index } of text.slice(from).matchAll(/[\\/]/g)) {
+    const start = text.slice(0, from + index + 1);
+    if (cleanPath(start).segments.length > length) break;
     best = start;
   }
   return best;
