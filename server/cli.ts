@@ -12,6 +12,7 @@ import { register as permissions } from './commands/permissions.ts';
 import { register as projects } from './commands/projects.ts';
 import { createRemoteClient } from './commands/remote.ts';
 import { register as serve } from './commands/serve.ts';
+import { register as sourcemaps } from './commands/sourcemaps.ts';
 import { register as users } from './commands/users.ts';
 import { ConfigurationError } from './protocol/errors.ts';
 import { configure } from './runner/configure.ts';
@@ -59,6 +60,7 @@ for (const register of [
   projects,
   events,
   coverage,
+  sourcemaps,
   codeMappings,
   demo,
   openai,
