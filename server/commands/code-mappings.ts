@@ -1,8 +1,12 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import * as z from 'zod';
 import type { ApiClient } from '../api/api-client.ts';
-import { type CodeMapping, codeMappingSchema, codeMappingsSchema } from '../protocol/contract.ts';
+import {
+  type CodeMapping,
+  codeMappingSchema,
+  codeMappingsSchema,
+  repoPathParsingSchema,
+} from '../protocol/contract.ts';
 import { CommandError, ORGANIZATION, parseAnswer, type Register } from './context.ts';
 import { onProject, projectPath } from './projects.ts';
 
@@ -19,7 +23,6 @@ type AddOptions = {
   branch?: string;
   json?: boolean;
 };
-const proposedSchema = z.object({ stackRoot: z.string(), sourceRoot: z.string(), path: z.string() });
 
 export const register: Register = (program, context) => {
   const mappings = program
@@ -95,7 +98,7 @@ async function rootsOf(api: ApiClient, project: string, repositoryPath: string, 
   }
   const data = { stackPath, repositoryPath };
   const parsing = api.post(projectPath(project, 'repo-path-parsing/'), { data });
-  const proposed = parseAnswer(proposedSchema, await onProject(api, project, parsing));
+  const proposed = parseAnswer(repoPathParsingSchema, await onProject(api, project, parsing));
   return { stackRoot: stackRoot ?? proposed.stackRoot, sourceRoot: options.sourceRoot ?? proposed.sourceRoot };
 }
 

@@ -707,6 +707,17 @@ export const codeMappingUpdateSchema = z.object({
 });
 export type CodeMappingUpdate = z.infer<typeof codeMappingUpdateSchema>;
 
+/** `POST /projects/{org}/{project}/repo-path-parsing/` of `{stackPath, repositoryPath, module?, platform?}`: both roots. */
+export const repoPathParsingSchema = z.looseObject({
+  stackRoot: z.string(),
+  sourceRoot: z.string(),
+  /** Ours: the file that was taken for the frame's, within the repository. */
+  path: z.string(),
+  /** Ours: all files that end as it does, that one first; ten at most. */
+  candidates: z.array(z.string()),
+});
+export type RepoPathParsing = z.infer<typeof repoPathParsingSchema>;
+
 /* ---- ai-fix-suggest ---- */
 
 export const suggestionSchema = z.looseObject({

@@ -1,3 +1,4 @@
+import type { RepoPathParsing } from '../protocol/contract.ts';
 import type { CodeMappingRow } from '../storage/code-mappings.ts';
 import { GitError } from './git.ts';
 import { rootsOf, sourceRootOf } from './mapping.ts';
@@ -11,15 +12,6 @@ type Deps = {
   head: (repository: Repository) => Promise<string | null>;
   treeOf: (repository: Repository, commit: string) => Promise<Tree>;
 };
-export type ProposedMapping = {
-  stackRoot: string;
-  sourceRoot: string;
-  /** The file that was taken for the frame's. */
-  path: string;
-  /** All that end in as much of the frame's path, that one first; ten at most. */
-  candidates: string[];
-};
-
 const MAX_CANDIDATES = 10;
 
 /** What the settings page and the command need to make a mapping that works. */
@@ -66,7 +58,7 @@ export function createMappingSetup({ open, head, treeOf }: Deps) {
      * @returns null when no file has that name
      * @throws {RepositoryError} {GitError}
      */
-    proposeMapping: async (repositoryPath: string, frame: FrameFile): Promise<ProposedMapping | null> => {
+    proposeMapping: async (repositoryPath: string, frame: FrameFile): Promise<RepoPathParsing | null> => {
       const tree = await headTree(repositoryPath);
       let best: { common: number; stackPath: CleanPath; files: string[] } | null = null;
       for (const stackPath of framePaths(frame)) {
