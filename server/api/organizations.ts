@@ -19,8 +19,11 @@ export function organizationRoutes(services: ApiServices, scope: Scope): Router 
   const issues = createIssueStore(services.db, services);
   const events = createEventStore(services.db);
 
-  router.get('/organizations/', permit('org:read'), (_req, res) => {
-    res.json([toOrganization()]);
+  router.get('/organizations/', permit('org:read'), async (req, res) => {
+    const projects = await scope.organization(req);
+    // It is as old as the first of them, which the first start makes. sentry-cli wants the rest.
+    const dateCreated = new Date(Math.min(...projects.map((project) => project.dateCreated))).toISOString();
+    res.json([{ ...toOrganization(), dateCreated, isEarlyAdopter: false, require2FA: false }]);
   });
 
   router.get('/organizations/:organization/', permit('org:read'), async (req, res) => {

@@ -3,7 +3,6 @@ import * as z from 'zod';
 import type { IngestStatus } from '../protocol/contract.ts';
 import { parseInAppRules } from '../protocol/in-app-rules.ts';
 import { createProjectStore, type Project } from '../storage/projects.ts';
-import { createReleaseStore } from '../storage/releases.ts';
 import { jsonBody, parseBody, parseRequest } from './parse-request.ts';
 import { permit } from './permit.ts';
 import type { Scope } from './scope.ts';
@@ -23,11 +22,10 @@ const slug = z
 const createSchema = z.strictObject({ name: name.optional(), slug: slug.optional(), platform });
 const updateSchema = z.strictObject({ name: name.optional(), platform, groupingEnhancements: z.string().optional() });
 
-/** Projects, their DSN keys, their releases, and what ingest refused. */
+/** Projects, their DSN keys, and what ingest refused. */
 export function projectRoutes(services: ApiServices, scope: Scope): Router {
   const router = Router();
   const projects = createProjectStore(services.db);
-  const releases = createReleaseStore(services.db);
   /** The rules are in the answer about one project alone. */
   const answer = async (project: Project) => ({
     ...toProject(project),
@@ -63,18 +61,6 @@ export function projectRoutes(services: ApiServices, scope: Scope): Router {
   router.get('/projects/:organization/:project/keys/', permit('project:read'), async (req, res) => {
     const { id } = await scope.project(req);
     res.json((await projects.keys(id)).map((key) => toProjectKey(key, services.url)));
-  });
-
-  router.get('/projects/:organization/:project/releases/', permit('project:read'), async (req, res) => {
-    const { id } = await scope.project(req);
-    const rows = await releases.list(id);
-    res.json(
-      rows.map(({ version, commitSha, dateCreated }) => ({
-        version,
-        lastCommit: commitSha === null ? null : { id: commitSha },
-        dateCreated: new Date(dateCreated).toISOString(),
-      })),
-    );
   });
 
   router.get('/projects/:organization/:project/ingest/', permit('project:read'), async (req, res) => {

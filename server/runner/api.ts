@@ -2,17 +2,25 @@ import type { Router } from 'express';
 import { suggestRoutes } from '../api/ai-fix-suggest.ts';
 import { type ApiServices, createApi } from '../api/api.ts';
 import { codeMappingRoutes } from '../api/code-mappings.ts';
+import { artifactRoutes } from '../api/artifacts.ts';
 import { coverageRoutes } from '../api/coverage.ts';
+import { releaseFileRoutes } from '../api/release-files.ts';
+import { releaseRoutes } from '../api/releases.ts';
 import { createScope } from '../api/scope.ts';
 import { stacktraceLinkRoutes } from '../api/stacktrace-link.ts';
+import { createAssembler } from '../artifacts/assembler.ts';
 import { createSqlSearch } from '../backends/search.ts';
 import { createSqlTagstore } from '../backends/tagstore.ts';
 import { createSqlTsdb } from '../backends/tsdb.ts';
 import type { RefusedRequest } from '../ingest/refused-requests.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Settings } from '../settings/settings.ts';
+import { createReleaseStore } from '../storage/releases.ts';
 import type { Services } from './services.ts';
 import { readVersion } from './version.ts';
+
+/** Most uploads are assembled by then; sentry-cli without --wait asks once, and would hear of no fault after that. */
+const PATIENCE_MS = 20_000;
 
 /** The API over the services of a running server. */
 export function createApiOf(
@@ -25,6 +33,11 @@ export function createApiOf(
 ): Router {
   const { db, auth, nodestore, eventstream, coverage, events, source, codeMappings } = services;
   const scope = createScope(db);
+  const releases = createReleaseStore(db);
+  const artifacts = {
+    ...services.artifacts,
+    assembler: createAssembler({ ...services.artifacts, patienceMs: PATIENCE_MS, log }),
+  };
   return createApi({
     db,
     nodestore,
@@ -53,6 +66,9 @@ export function createApiOf(
         }
       : null,
     extra: [
+      artifactRoutes({ scope, artifacts, url: services.url }),
+      releaseFileRoutes({ scope, artifacts, releases }),
+      releaseRoutes({ scope, artifacts, releases, now: Date.now }),
       coverageRoutes({ scope, coverage }),
       stacktraceLinkRoutes({ scope, coverage, events, source }),
       codeMappingRoutes({ scope, mappings: codeMappings, source }),

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 import { createImport } from '../api/import.ts';
+import { type Assemble, assembleHere } from '../artifacts/assemble.ts';
+import { createAssembleInThread } from '../artifacts/assemble-in-thread.ts';
+import type { ArtifactLimits } from '../artifacts/limits.ts';
 import { createAuth } from '../auth/auth.ts';
 import { createSqlEventstream } from '../backends/eventstream.ts';
 import { createSqlNodestore, type Nodestore, nodeId } from '../backends/nodestore.ts';
@@ -16,6 +19,7 @@ import { withInAppRules } from '../protocol/in-app-rules.ts';
 import { loadSamples } from '../samples/samples.ts';
 import { addressOf, type Settings } from '../settings/settings.ts';
 import { createSource } from '../source/source.ts';
+import { createArtifactStore } from '../storage/artifacts.ts';
 import { createCodeMappingStore } from '../storage/code-mappings.ts';
 import { createCoverageStore } from '../storage/coverage.ts';
 import { migrate, openDatabase } from '../storage/database.ts';
@@ -50,6 +54,7 @@ type Parts = {
   /** Resolves when the envelope is on disk. */
   append: (envelope: NewEnvelope) => Promise<void>;
   readReport: ReadReport;
+  assemble: Assemble;
   close: () => Promise<void>;
 };
 
@@ -57,7 +62,17 @@ type Parts = {
 export type Services = ReturnType<typeof buildServices>;
 export type ServerServices = Services & { checkHealth: CheckHealth };
 
-function buildServices(settings: Settings, url: string, metrics: Metrics, { db, append, readReport, close }: Parts) {
+const artifactLimits = (settings: Settings): ArtifactLimits => ({
+  maxUploadBytes: settings['artifacts.max-upload-bytes'],
+  maxFileBytes: settings['artifacts.max-file-bytes'],
+});
+
+function buildServices(
+  settings: Settings,
+  url: string,
+  metrics: Metrics,
+  { db, append, readReport, assemble, close }: Parts,
+) {
   const projects = createProjectStore(db);
   const events = createEventStore(db);
   const nodestore = createSqlNodestore(db);
@@ -98,6 +113,7 @@ function buildServices(settings: Settings, url: string, metrics: Metrics, { db, 
     coverage,
     codeMappings,
     source,
+    artifacts: { store: createArtifactStore(db), limits: artifactLimits(settings), assemble },
     suggester: buildSuggester(settings, db, coverage, metrics),
     loadEvent: createLoadEvent(db, projects, events, nodestore),
     findEvent: (eventId: string) => findEvent(db, projects, nodestore, eventId),
@@ -172,6 +188,7 @@ export async function openCommandServices(settings: Settings, metrics: Metrics):
     db,
     append: async (envelope) => void spool.append([envelope]),
     readReport: readReportHere,
+    assemble: (job) => assembleHere(createArtifactStore(db), artifactLimits(settings), job),
     close: async () => {
       const services = { ...digestServices(db, metrics), spool };
       for (;;) {
@@ -220,10 +237,12 @@ export async function openServerServices(
   });
   const forgetAddress = tellAddress(settings.dataDirectory, url, onError);
   const maxLetterAge = settings['digest.max-dead-letter-age'] * DAY_MS;
+  const maxArtifactAge = settings['artifacts.max-age'] * DAY_MS;
   const services = buildServices(settings, url, metrics, {
     db,
     append: writer.append,
     readReport: createReadReportInThread(),
+    assemble: createAssembleInThread(databaseFile(settings.dataDirectory), artifactLimits(settings)),
     close: async () => {
       forgetAddress();
       watch.close();
@@ -238,6 +257,8 @@ export async function openServerServices(
     [
       { name: 'dead letters', run: () => deleteExpiredDeadLetters(db, Date.now() - maxLetterAge) },
       { name: 'sessions', run: services.auth.deleteExpiredSessions },
+      { name: 'chunks', run: () => services.artifacts.store.deleteChunksBefore(Date.now() - DAY_MS) },
+      { name: 'source maps', run: () => services.artifacts.store.deleteOlderThan(Date.now() - maxArtifactAge) },
     ],
     (message, cause) => onError(new Error(message, { cause })),
   );

@@ -161,6 +161,20 @@ export const optionsSchema = z.strictObject({
       'Files of checkouts that are never shown, beside .env files, keys and credentials: names or paths within the repository, where * stops at a slash and ** does not.',
   }),
 
+  'artifacts.max-upload-bytes': byteLimit(
+    512 * MEBIBYTE,
+    'One upload of source maps, packed. sentry-cli makes one of all that it is given at a time.',
+  ),
+  'artifacts.max-file-bytes': byteLimit(
+    100 * MEBIBYTE,
+    'One uploaded file, unpacked: it is read as a whole, into several times its size.',
+  ),
+  'artifacts.max-age': option(wholeNumber(1, 3650).default(90), {
+    reason:
+      'How long an upload is kept after it last mapped a frame or was repeated. By use, as what is still deployed still fails; Sentry has the same 90.',
+    unit: 'days',
+  }),
+
   'nodestore.backend': backend('event bodies are kept'),
   'eventstream.backend': backend('events are written to'),
   'search.backend': backend('issues are searched'),

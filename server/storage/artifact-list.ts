@@ -38,8 +38,11 @@ export function createBundleList(db: Database) {
     });
   }
 
-  const filesOf = (projectId: number) =>
-    complete(projectId)
+  const filesOf = (projectIds: readonly number[]) =>
+    db
+      .selectFrom('artifactBundle')
+      .where('projectId', 'in', projectIds)
+      .where('isComplete', '=', 1)
       .innerJoin('artifactFile', 'artifactFile.bundle', 'artifactBundle.id')
       .innerJoin('artifactBlob', 'artifactBlob.checksum', 'artifactFile.checksum')
       .select([
@@ -90,7 +93,7 @@ export function createBundleList(db: Database) {
       bundleId: string,
       options: { limit: number; offset?: number },
     ): Promise<ListedFile[]> =>
-      filesOf(projectId)
+      filesOf([projectId])
         .where('artifactBundle.id', '=', (eb) =>
           eb
             .selectFrom('artifactBundle')
@@ -106,12 +109,12 @@ export function createBundleList(db: Database) {
 
     /** Of all uploads for the release. */
     releaseFiles: async (
-      projectId: number,
+      projectIds: readonly number[],
       release: string,
       options: { limit: number; offset?: number; dist?: string | null; url?: string },
     ): Promise<ListedFile[]> => {
       const { limit, offset = 0, dist, url } = options;
-      let query = filesOf(projectId).where('artifactBundle.release', '=', release);
+      let query = filesOf(projectIds).where('artifactBundle.release', '=', release);
       if (dist !== undefined) query = query.where('artifactBundle.dist', 'is', dist);
       if (url !== undefined) query = query.where('artifactFile.url', '=', url);
       return query
@@ -124,7 +127,7 @@ export function createBundleList(db: Database) {
 
     /** @param bundle `artifactBundle.id` */
     file: async (projectId: number, bundle: number, url: string): Promise<ListedFile | null> =>
-      (await filesOf(projectId)
+      (await filesOf([projectId])
         .where('artifactBundle.id', '=', bundle)
         .where('artifactFile.url', '=', url)
         .executeTakeFirst()) ?? null,

@@ -175,18 +175,22 @@ export function createArtifactStore(db: Database, { now = Date.now }: { now?: ()
       return id;
     },
 
-    /** The same upload once more, for the same release and dist: only its `dateLastUsed` changes. @returns was it there? */
+    /**
+     * The same upload once more: only its `dateLastUsed` changes.
+     *
+     * @param of.release null: any, as the upload itself then says of which it is; `dist` likewise
+     * @returns was it there?
+     */
     renew: async (of: Pick<ArtifactBundleRow, 'projectId' | 'checksum' | 'release' | 'dist'>): Promise<boolean> => {
-      const { numUpdatedRows } = await db
+      let query = db
         .updateTable('artifactBundle')
         .set({ dateLastUsed: now() })
         .where('projectId', '=', of.projectId)
         .where('checksum', '=', of.checksum)
-        .where('release', 'is', of.release)
-        .where('dist', 'is', of.dist)
-        .where('isComplete', '=', 1)
-        .executeTakeFirst();
-      return numUpdatedRows > 0n;
+        .where('isComplete', '=', 1);
+      if (of.release !== null) query = query.where('release', '=', of.release);
+      if (of.dist !== null) query = query.where('dist', '=', of.dist);
+      return (await query.executeTakeFirst()).numUpdatedRows > 0n;
     },
 
     /** In all releases that it was uploaded for. @returns how many uploads that were */

@@ -148,6 +148,12 @@ async function triage(db: Kysely<unknown>): Promise<void> {
 
 async function sources(db: Kysely<unknown>): Promise<void> {
   const statements = [
+    `ALTER TABLE "release" ADD COLUMN dateReleased INTEGER`,
+    `ALTER TABLE "release" ADD COLUMN url TEXT`,
+    `CREATE TABLE deploy (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, version TEXT NOT NULL, environment TEXT NOT NULL, name TEXT, url TEXT,
+      dateStarted INTEGER, dateFinished INTEGER NOT NULL)`,
+    `CREATE INDEX deployByVersion ON deploy (version)`,
     `CREATE TABLE artifactChunk (
       checksum TEXT PRIMARY KEY NOT NULL, size INTEGER NOT NULL, dateCreated INTEGER NOT NULL, data BLOB NOT NULL)`,
     `CREATE TABLE artifactBlob (checksum TEXT PRIMARY KEY NOT NULL, size INTEGER NOT NULL, data BLOB NOT NULL)`,

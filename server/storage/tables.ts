@@ -18,6 +18,7 @@ export type Tables = {
   attachment: AttachmentTable;
   userReport: UserReportTable;
   release: ReleaseTable;
+  deploy: DeployTable;
   coverageReport: CoverageReportTable;
   coverageFile: CoverageFileTable;
   artifactChunk: ArtifactChunkTable;
@@ -154,7 +155,26 @@ type UserReportTable = {
   comments: string;
   dateCreated: number;
 };
-type ReleaseTable = { projectId: number; version: string; commitSha: string | null; dateCreated: number };
+type ReleaseTable = {
+  projectId: number;
+  version: string;
+  commitSha: string | null;
+  dateCreated: number;
+  /** When it was finalized. */
+  dateReleased: Generated<number | null>;
+  /** As whoever made it says; maybe a page about it. */
+  url: Generated<string | null>;
+};
+/** That a release went to an environment; of all its projects. Times as the tool says. */
+type DeployTable = {
+  id: Generated<number>;
+  version: string;
+  environment: string;
+  name: string | null;
+  url: string | null;
+  dateStarted: number | null;
+  dateFinished: number;
+};
 
 type CoverageReportTable = {
   id: Generated<number>;

@@ -58,8 +58,12 @@ export async function startMatrixServer() {
       const isText = typeof body === 'string';
       const response = await fetch(base + address, {
         method,
-        ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
-        headers: { 'content-type': isText ? 'text/plain' : 'application/json', ...as },
+        ...(body !== undefined && { body: isText || body instanceof FormData ? body : JSON.stringify(body) }),
+        headers: {
+          // A form's own names its boundary.
+          ...(!(body instanceof FormData) && { 'content-type': isText ? 'text/plain' : 'application/json' }),
+          ...as,
+        },
       });
       const text = await response.text();
       const isJson = response.headers.get('content-type')?.startsWith('application/json');
@@ -93,6 +97,12 @@ export async function startMatrixServer() {
         .values(mapping)
         .returning('id')
         .executeTakeFirstOrThrow();
+      const [version, bundleId, url] = [newId(), crypto.randomUUID(), '~/a.js'];
+      const release = { projectId: 2, version, commitSha: 'abcdef0', dateCreated: 0 };
+      await db.insertInto('release').values(release).execute();
+      const file = { url, type: 'source', debugId: null, sourceMapUrl: null, bytes: new Uint8Array([1]) };
+      const upload = { projectId: 2, bundleId, checksum: newId(), release: version, dist: null, files: [file] };
+      const bundle = await services.artifacts.store.addBundle(upload);
       const [userId, managerId] = [await addUserRow(), await addUserRow()];
       await auth.addPermission(managerId, 'member:admin');
       const tokenOf = async (id: number) => (await auth.createToken(id, { name: 'x', scopes: ['event:read'] })).row.id;
@@ -108,6 +118,9 @@ export async function startMatrixServer() {
         attachmentId: await seedAttachment(db, 2, eventId),
         noteId,
         reportId,
+        version,
+        bundleId,
+        fileId: `${bundle}.${Buffer.from(url).toString('base64url')}`,
         mappingId,
         repositoryPath,
         userId,

@@ -13,6 +13,10 @@ export type World = {
   /** Of whoever asks, about the issue. */
   noteId: number;
   reportId: number;
+  /** A release with a commit, an upload of one file for it, and that file. */
+  version: string;
+  bundleId: string;
+  fileId: string;
   mappingId: number;
   /** A checkout on the server's disk. */
   repositoryPath: string;
@@ -56,6 +60,43 @@ const ofForeignIssue = ({ foreignIssueId }: World) => ({ issueId: foreignIssueId
 const ofAnotherIssue = [ofForeignIssue, () => ({ noteId: 999_999 }), () => ({ noteId: 'x' })];
 const codeMapping = ({ repositoryPath }: World) => ({ stackRoot: unique(), sourceRoot: 'src', repositoryPath });
 const noMapping = [() => ({ mappingId: 999_999 })];
+/** No release of this name is there. */
+const noRelease = [() => ({ version: 'none' })];
+const CHUNK = 'da39a3ee5e6b4b0d3255bfef95601890afd80709';
+const ASSEMBLE = { checksum: CHUNK, chunks: [CHUNK], projects: ['default'] };
+function form(fields: Record<string, string | File>): FormData {
+  const filled = new FormData();
+  for (const [name, value] of Object.entries(fields)) filled.append(name, value);
+  return filled;
+}
+
+/** Releases and their files, in a project and in all. */
+const releasePaths = (start: string): Record<string, Line> => ({
+  [`GET ${start}releases/`]: { gate: 'project:read' },
+  [`POST ${start}releases/`]: {
+    gate: 'project:releases',
+    status: 201,
+    get body() {
+      return { version: unique(), projects: ['default'] };
+    },
+  },
+  [`GET ${start}releases/:version/`]: { gate: 'project:read', misplaced: noRelease },
+  [`PUT ${start}releases/:version/`]: {
+    gate: 'project:releases',
+    body: { dateReleased: '2026-01-01T00:00:00Z' },
+    misplaced: noRelease,
+  },
+  [`DELETE ${start}releases/:version/`]: { gate: 'project:releases', status: 204, misplaced: noRelease },
+  [`GET ${start}releases/:version/commits/`]: { gate: 'project:read', misplaced: noRelease },
+  [`GET ${start}releases/:version/files/`]: { gate: 'project:read' },
+  [`POST ${start}releases/:version/files/`]: {
+    gate: 'project:releases',
+    status: 201,
+    body: () => form({ name: `~/${unique()}.js`, file: new File(['1'], 'x.js') }),
+  },
+  [`GET ${start}releases/:version/files/:fileId/`]: { gate: 'project:read', misplaced: noRelease },
+  [`DELETE ${start}releases/:version/files/:fileId/`]: { gate: 'project:releases', status: 204, misplaced: noRelease },
+});
 const unique = () => `user-${crypto.randomUUID()}`;
 
 /** Sentry's short paths leave out the organization. */
@@ -127,7 +168,6 @@ export const MATRIX: Record<string, Line> = {
   [`GET ${PROJECT}`]: { gate: 'project:read' },
   [`PUT ${PROJECT}`]: { gate: 'project:write', body: { name: 'Default' } },
   [`GET ${PROJECT}keys/`]: { gate: 'project:read' },
-  [`GET ${PROJECT}releases/`]: { gate: 'project:read' },
   [`GET ${PROJECT}ingest/`]: { gate: 'project:read' },
 
   [`POST ${PROJECT}events/`]: { gate: 'event:write', status: 202, body: EVENT },
@@ -167,6 +207,34 @@ export const MATRIX: Record<string, Line> = {
     misplaced: [({ otherEventId }) => ({ eventId: otherEventId })],
   },
 
+  ...releasePaths(PROJECT),
+  ...releasePaths(ORGANIZATION),
+  [`GET ${ORGANIZATION}releases/:version/previous-with-commits/`]: { gate: 'project:read' },
+  [`GET ${ORGANIZATION}releases/:version/deploys/`]: { gate: 'project:read', misplaced: noRelease },
+  [`POST ${ORGANIZATION}releases/:version/deploys/`]: {
+    gate: 'project:releases',
+    status: 201,
+    body: { environment: 'production' },
+    misplaced: noRelease,
+  },
+  [`GET ${ORGANIZATION}repos/`]: { gate: 'project:read' },
+
+  [`GET ${ORGANIZATION}chunk-upload/`]: { gate: 'project:releases' },
+  [`POST ${ORGANIZATION}chunk-upload/`]: {
+    gate: 'project:releases',
+    body: () => form({ file: new File(['chunk'], '78c7e5447338a9e5e7026a8b78ae41ec9a47b274') }),
+  },
+  [`POST ${ORGANIZATION}artifactbundle/assemble/`]: { gate: 'project:releases', body: ASSEMBLE },
+  [`POST ${ORGANIZATION}releases/:version/assemble/`]: { gate: 'project:releases', body: ASSEMBLE },
+  [`GET ${PROJECT}files/artifact-bundles/`]: { gate: 'project:read' },
+  [`DELETE ${PROJECT}files/artifact-bundles/`]: {
+    gate: 'project:releases',
+    status: 204,
+    query: ({ bundleId }) => `?bundleId=${bundleId}`,
+    misplaced: [() => ({ project: 'internal' })],
+  },
+  [`GET ${PROJECT}artifact-bundles/:bundleId/files/`]: { gate: 'project:read' },
+
   [`GET ${PROJECT}coverage/`]: { gate: 'project:read' },
   [`POST ${PROJECT}coverage/`]: { gate: 'project:releases', status: 201, body: LCOV, query: () => '?release=1.0' },
   [`DELETE ${PROJECT}coverage/:reportId/`]: { gate: 'project:releases', status: 204 },
@@ -196,7 +264,7 @@ export const MATRIX: Record<string, Line> = {
 
 /** Names that lead elsewhere, one at a time; with each, what a route's path names is not there. */
 export function misplacedParams(path: string, line: Line, world: World): Record<string, string | number>[] {
-  const isInProject = /:(eventId|attachmentId|reportId)\b/.test(path);
+  const isInProject = /:(eventId|attachmentId|reportId|bundleId|fileId)\b/.test(path);
   return [
     ...(path.includes(':organization') ? [{ organization: 'other' }] : []),
     ...(path.includes(':project') ? [{ project: 'nowhere' }, ...(isInProject ? [{ project: 'internal' }] : [])] : []),

@@ -194,8 +194,8 @@ describe('bundles', () => {
     expect(await store.bundle(2, 'two')).toMatchObject({ bundleId: 'two', fileCount: 1 });
     expect(await store.bundle(1, 'two')).toBeNull();
     expect(await store.bundleFiles(2, 'one', { limit: 10 })).toMatchObject([{ url: '~/a.js', size: 3, release: 'v2' }]);
-    expect(await store.releaseFiles(2, 'v1', { limit: 10, dist: null })).toMatchObject([{ url: '~/a.js' }]);
-    expect(await store.releaseFiles(2, 'v1', { limit: 10, dist: 'web' })).toEqual([]);
+    expect(await store.releaseFiles([2], 'v1', { limit: 10, dist: null })).toMatchObject([{ url: '~/a.js' }]);
+    expect(await store.releaseFiles([2], 'v1', { limit: 10, dist: 'web' })).toEqual([]);
   });
 });
 
