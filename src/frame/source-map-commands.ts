@@ -3,6 +3,7 @@ import type { SourceMapReason } from '../../server/protocol/contract.ts';
 /** Where the commands lead: the server as the browser knows it, and the project's slug. */
 export type UploadTarget = { url: string; project: string };
 type Build = { release?: string | null; dist?: string | null };
+type Upload = Build & { urlPrefix?: string | null };
 export type Command = { title: string; code: string };
 
 /** Folder of the build, which nobody here knows: the one that most tools write. */
@@ -26,9 +27,9 @@ export const injectCommand = (): Command => ({
   code: `sentry-cli sourcemaps inject ${folder}`,
 });
 
-export const uploadCommand = ({ url, project }: UploadTarget, { release, dist }: Build = {}): Command => ({
+export const uploadCommand = ({ url, project }: UploadTarget, { release, dist, urlPrefix }: Upload = {}): Command => ({
   title: 'Upload the files and their maps',
-  code: `sentry-cli --url ${url} sourcemaps upload --org stackmend${option('--project', project)}${option('--release', release)}${option('--dist', dist)} ${folder}`,
+  code: `sentry-cli --url ${url} sourcemaps upload --org stackmend${option('--project', project)}${option('--release', release)}${option('--dist', dist)}${option('--url-prefix', urlPrefix)} ${folder}`,
 });
 
 const injected: ReadonlySet<SourceMapReason> = new Set(['no_artifacts', 'no_debug_id']);
@@ -42,8 +43,25 @@ const uploaded: ReadonlySet<SourceMapReason> = new Set([
   'source_not_included',
 ]);
 
-/** What to run so that the next event is mapped; nothing where no command would help. */
-export function commandsFor(reason: SourceMapReason, target: UploadTarget, build: Build): Command[] {
+/** `~/assets/` of `https://shop.example/assets/index.js?v=1`; null of what is no address. */
+function folderOf(url: string | null | undefined): string | null {
+  const path = URL.canParse(url ?? '') ? new URL(url ?? '').pathname : null;
+  return path?.startsWith('/') ? `~${path.slice(0, path.lastIndexOf('/') + 1)}` : null;
+}
+
+/**
+ * What to run so that the next event is mapped; nothing where no command would help.
+ *
+ * @param url of a generated file with that reason
+ */
+export function commandsFor(
+  reason: SourceMapReason,
+  target: UploadTarget,
+  build: Build,
+  url?: string | null,
+): Command[] {
   if (injected.has(reason)) return [injectCommand(), uploadCommand(target, build)];
-  return uploaded.has(reason) ? [uploadCommand(target, build)] : [];
+  // The one reason for which the address matters.
+  const urlPrefix = reason === 'file_not_found' ? folderOf(url) : null;
+  return uploaded.has(reason) ? [uploadCommand(target, { ...build, urlPrefix })] : [];
 }

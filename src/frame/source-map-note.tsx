@@ -1,9 +1,13 @@
 import { useId, useState } from 'react';
+import type { SourceMapReason } from '../../server/protocol/contract.ts';
 import { Icon } from '../components/icon.tsx';
 import type { Command } from './source-map-commands.ts';
 import { type DebuggedFrame, wordsOf } from './source-map-facts.ts';
 import styles from './source-map-note.module.css';
 import { type Again, AgainButton, Commands, Nearest, Sentences } from './source-map-parts.tsx';
+
+/** Reasons that may have gone since. */
+const mayChange: ReadonlySet<SourceMapReason> = new Set(['uploaded_after_event', 'symbolicator_failed']);
 
 /** In an open frame: why it is as it was built, and what makes the next one readable. */
 export function SourceMapNote({
@@ -45,7 +49,7 @@ export function SourceMapNote({
         <div id={id} hidden={!isOpen}>
           <Commands commands={isOpen ? commands : []} />
         </div>
-        {again && reason === 'uploaded_after_event' && <AgainButton again={again} />}
+        {again && mayChange.has(reason) && <AgainButton again={again} />}
       </div>
     </div>
   );

@@ -46,7 +46,7 @@ export function SourceMapNotice({ groups, target, build, again, onDismiss }: Pro
                 <li key={group.reason}>
                   {groups.length > 1 && <b>{groupWords(group)}</b>}
                   <Reason group={group} />
-                  <Commands commands={commandsFor(group.reason, target, build)} />
+                  <Commands commands={commandsFor(group.reason, target, build, group.first.url)} />
                 </li>
               ))}
             </ul>
@@ -62,7 +62,7 @@ export function SourceMapNotice({ groups, target, build, again, onDismiss }: Pro
   );
 }
 
-function Reason({ group: { first } }: { group: ReasonGroup }) {
+function Reason({ group: { first, count } }: { group: ReasonGroup }) {
   const { detail, nextStep, nearest, url } = first;
   return (
     <>
@@ -73,7 +73,7 @@ function Reason({ group: { first } }: { group: ReasonGroup }) {
       )}
       {url && (
         <p>
-          First of them: <code>{url}</code>
+          {count === 1 ? 'In' : 'The first is in'} <code>{url}</code>
         </p>
       )}
       <Nearest nearest={nearest} />

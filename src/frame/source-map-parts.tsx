@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { useWhyNot } from '../api/session.ts';
 import { Button } from '../components/button.tsx';
 import { CopyButton } from '../components/copy-button.tsx';
@@ -11,7 +12,9 @@ export function Sentences({ text }: { text: string }) {
   return text.split('`').map((part, index) =>
     index % 2 === 1 ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: its place is its identity
-      <code key={index}>{part}</code>
+      <code key={index} className={styles.code}>
+        {part}
+      </code>
     ) : (
       part
     ),
@@ -40,7 +43,16 @@ export function Commands({ commands }: { commands: readonly Command[] }) {
         <li key={title}>
           <span className={styles.title}>{title}</span>
           <div className={styles.line}>
-            <code>{code}</code>
+            <code>
+              {/* A line breaks between words, never after the dashes of an option. */}
+              {code.split(' ').map((word, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: its place is its identity
+                <Fragment key={index}>
+                  {index > 0 && ' '}
+                  <span className={styles.word}>{word}</span>
+                </Fragment>
+              ))}
+            </code>
             <CopyButton label={`Copy: ${title}`} text={code} />
           </div>
         </li>

@@ -93,7 +93,7 @@ function useNotes({ debug, traces, project, build, again, onNotes }: NotesProps)
   const notes = useMemo(() => {
     const told = (debug ? withReason(debug) : []).flatMap((place) => {
       const frame = frameAt(traces, place);
-      const commands = commandsFor(place.reason, targetOf(project), build);
+      const commands = commandsFor(place.reason, targetOf(project), build, place.url);
       return frame
         ? [[frame, <SourceMapNote key="note" frame={place} commands={commands} again={again} />] as const]
         : [];

@@ -83,14 +83,22 @@ function UploadRow({ bundle, project, onDelete }: { bundle: ArtifactBundle; proj
   );
 }
 
+const mostNamed = 3;
+
 /** Releases and dists that it was uploaded for; maps with debug ids need none. */
 function Associations({ bundle: { associations } }: { bundle: ArtifactBundle }) {
   const named = associations.filter(({ release }) => release);
   if (named.length === 0) return <strong className={styles['none']}>For any release, by debug id</strong>;
-  return named.map(({ release, dist }) => (
-    <strong key={`${release} ${dist}`}>
-      {release}
-      {dist && <span className={styles['dist']}>dist {dist}</span>}
-    </strong>
-  ));
+  const rest = named.length - mostNamed;
+  return (
+    <>
+      {named.slice(0, mostNamed).map(({ release, dist }) => (
+        <strong key={`${release} ${dist}`}>
+          {release}
+          {dist && <span className={styles['dist']}>dist {dist}</span>}
+        </strong>
+      ))}
+      {rest > 0 && <span className={styles['none']}>and {rest} more</span>}
+    </>
+  );
 }
