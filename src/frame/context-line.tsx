@@ -1,10 +1,11 @@
 import { AnnotatedText } from '../components/annotated-text.tsx';
 import { annotationOf, hasMarkedPieces } from '../components/annotated-text-meta.ts';
+import { formatCount } from '../components/numbers.ts';
 import { Tooltip } from '../components/tooltip.tsx';
 import { CodeTokens } from '../highlight/code-tokens.tsx';
 import type { Token } from '../highlight/token.ts';
 import styles from './context-line.module.css';
-import { type CoverageLook, coverageWords } from './coverage.ts';
+import { type CoverageLook, coverageSentence } from './coverage.ts';
 
 type Props = {
   number: number;
@@ -20,14 +21,16 @@ type Props = {
   before: number;
   after: number;
   coverage: CoverageLook | null;
+  /** How often tests ran it; undefined where the report does not count. */
+  hits: number | undefined;
   meta: unknown;
   onShowWhole: () => void;
 };
 
 /** One line of source: its number with its coverage, its text. The line that ran is the current item of the list. */
 export function ContextLine(props: Props) {
-  const { number, hasNumber, isActive, coverage } = props;
-  const covered = coverage ? coverageWords[coverage] : '';
+  const { number, hasNumber, isActive, coverage, hits } = props;
+  const covered = coverage ? coverageSentence(coverage, hits) : '';
   const label = (
     <>
       {hasNumber && number > 0 ? number : ''}
@@ -51,6 +54,11 @@ export function ContextLine(props: Props) {
       <code className={styles.code}>
         <LineText {...props} />
       </code>
+      {covered && hits !== undefined && (
+        <span className={styles.hits} aria-hidden="true">
+          {formatCount(hits)}×
+        </span>
+      )}
     </li>
   );
 }

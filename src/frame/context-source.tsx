@@ -7,19 +7,19 @@ import { useHighlightedLines } from '../highlight/use-highlighted-lines.ts';
 import { clipLine } from './clip-line.ts';
 import { ContextLine } from './context-line.tsx';
 import styles from './context-source.module.css';
-import { coverageLook, getLineCoverage, type LineCoverage } from './coverage.ts';
-import { CoverageLegend } from './coverage-note.tsx';
+import { coverageLook, getLineCoverage, type LineCoverage, type LineHits } from './coverage.ts';
 
 type Props = {
   frame: Frame;
   platform: string;
   lineCoverage: LineCoverage | null;
+  lineHits?: LineHits | null | undefined;
   /** `_meta` of the context list. */
   meta?: unknown;
 };
 
 /** The source lines of a frame, the line that ran marked. A frame without a line number numbers that line 0. */
-export function ContextSource({ frame, platform, lineCoverage, meta }: Props) {
+export function ContextSource({ frame, platform, lineCoverage, lineHits, meta }: Props) {
   const [whole, setWhole] = useState<ReadonlySet<number>>(new Set());
   const activeLine = frame.lineNo ?? 0;
   const rows = useMemo(
@@ -39,29 +39,28 @@ export function ContextSource({ frame, platform, lineCoverage, meta }: Props) {
     activeIndex: rows.findIndex(({ isActive }) => isActive),
   });
   const [coverage, hasCoverage] = getLineCoverage(frame.context, lineCoverage ?? []);
+  const hits = new Map(lineHits);
   return (
-    <div className={styles.source}>
-      <ol
-        className={styles.lines}
-        start={rows[0]?.number}
-        aria-label="Source"
-        data-has-coverage={hasCoverage || undefined}
-      >
-        {rows.map((row, index) => (
-          <ContextLine
-            // biome-ignore lint/suspicious/noArrayIndexKey: the line's place is its identity
-            key={index}
-            {...row}
-            hasNumber={!!frame.lineNo}
-            tokens={tokens[index] ?? []}
-            coverage={coverageLook(coverage[index])}
-            meta={metaAt(meta, index, 1)}
-            onShowWhole={() => setWhole(new Set([...whole, row.number]))}
-          />
-        ))}
-      </ol>
-      {hasCoverage && <CoverageLegend />}
-    </div>
+    <ol
+      className={styles.lines}
+      start={rows[0]?.number}
+      aria-label="Source"
+      data-has-coverage={hasCoverage || undefined}
+    >
+      {rows.map((row, index) => (
+        <ContextLine
+          // biome-ignore lint/suspicious/noArrayIndexKey: the line's place is its identity
+          key={index}
+          {...row}
+          hasNumber={!!frame.lineNo}
+          tokens={tokens[index] ?? []}
+          coverage={coverageLook(coverage[index])}
+          hits={hits.get(row.number)}
+          meta={metaAt(meta, index, 1)}
+          onShowWhole={() => setWhole(new Set([...whole, row.number]))}
+        />
+      ))}
+    </ol>
   );
 }
 

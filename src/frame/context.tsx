@@ -1,21 +1,22 @@
-import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import type { Frame } from '../../server/protocol/contract.ts';
-import { stacktraceLinkQuery } from '../api/stacktrace-link.ts';
 import { metaAt } from '../components/annotated-text-meta.ts';
+import { Boundary } from '../components/boundary.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
 import { AssemblyDetails } from './assembly.tsx';
 import styles from './context.module.css';
 import { ContextSource } from './context-source.tsx';
-import { coverageOf, coverageReason } from './coverage.ts';
-import { CoverageReasonNote } from './coverage-note.tsx';
+import { coverageOf } from './coverage.ts';
 import { detailsOf, isExpandable, platformOf, type Registers } from './frame-details.ts';
 import { FrameErrors } from './frame-errors.tsx';
 import { FrameFields } from './frame-fields.tsx';
 import { FrameVariables } from './frame-variables.tsx';
 import type { Scene } from './scene.ts';
+import { type FrameLink, useFrameLink } from './use-frame-link.ts';
 
+/** What the server adds to a frame: source, coverage, links. Not there at first sight. */
+const FrameLinked = lazy(async () => ({ default: (await import('./frame-linked.tsx')).FrameLinked }));
 /** Only the newest frame of a native crash has them. */
 const FrameRegisters = lazy(async () => ({ default: (await import('./frame-registers.tsx')).FrameRegisters }));
 
@@ -27,7 +28,7 @@ type Props = {
   /** `_meta` of the frame, and of the registers. */
   meta?: unknown;
   registersMeta?: unknown;
-  /** Is the frame open? Coverage is asked for once it is. */
+  /** Is the frame open? What the server knows of it is asked for once it is. */
   isExpanded: boolean;
   /** Say so when there is nothing to show; else nothing is drawn. */
   emptySourceNotation?: boolean;
@@ -36,7 +37,7 @@ type Props = {
 /** Everything that is known about one frame: source with line coverage, variables, registers, assembly, errors. */
 export function Context({ frame, scene, registers, meta, registersMeta, isExpanded, emptySourceNotation }: Props) {
   const details = detailsOf(frame, { registers, platform: scene.platform });
-  const link = useFrameLink(frame, scene, isExpanded && details.hasSource);
+  const link = useFrameLink(frame, scene, isExpanded && (details.hasSource || details.mayHaveSource));
   if (!isExpandable(details)) {
     if (!emptySourceNotation) return null;
     return (
@@ -46,7 +47,6 @@ export function Context({ frame, scene, registers, meta, registersMeta, isExpand
       </p>
     );
   }
-  const reason = frame.inApp ? coverageReason(link.data) : null;
   const platform = platformOf(frame, scene.platform);
   return (
     <div className={styles.context}>
@@ -56,11 +56,17 @@ export function Context({ frame, scene, registers, meta, registersMeta, isExpand
           frame={frame}
           platform={platform}
           lineCoverage={coverageOf(link.data, frame.lineNo)}
+          lineHits={link.data?.codecov?.lineHits}
           meta={metaAt(meta, 'context')}
         />
       )}
-      {reason && <CoverageReasonNote reason={reason} />}
-      {link.isError && <p className={styles.note}>Line coverage could not be loaded: {link.error.message}</p>}
+      {(details.mayHaveSource || hasAnswer(link)) && (
+        <Boundary what="The source">
+          <Suspense fallback={details.mayHaveSource && <Skeleton label="Loading the source" />}>
+            <FrameLinked frame={frame} scene={scene} link={link} hasSource={details.hasSource} />
+          </Suspense>
+        </Boundary>
+      )}
       {details.hasVariables && (
         <FrameVariables
           variables={frame.vars ?? {}}
@@ -80,21 +86,7 @@ export function Context({ frame, scene, registers, meta, registersMeta, isExpand
   );
 }
 
-function useFrameLink(frame: Frame, scene: Scene, isWanted: boolean) {
-  const { project, release, commitId, sdkName } = scene;
-  const { filename: file, lineNo, absPath, module, package: packagePath } = frame;
-  return useQuery({
-    ...stacktraceLinkQuery(project, {
-      file,
-      lineNo,
-      absPath,
-      module,
-      package: packagePath,
-      platform: platformOf(frame, scene.platform),
-      sdkName,
-      release,
-      commitId,
-    }),
-    enabled: isWanted && !!file && !!lineNo,
-  });
+/** Is there anything to say of a frame whose source came with it? */
+function hasAnswer({ data, isError }: FrameLink): boolean {
+  return isError || !!data?.sourceUrl || !!data?.source?.path || (data?.codecov?.status ?? 404) !== 404;
 }

@@ -2,6 +2,7 @@ import { Icon } from '../components/icon.tsx';
 import { Legend } from '../components/legend.tsx';
 import { type CoverageLook, coverageWords } from './coverage.ts';
 import styles from './coverage-note.module.css';
+import type { CoverageNote } from './coverage-reason.ts';
 
 const order: readonly CoverageLook[] = ['covered', 'uncovered', 'partial'];
 
@@ -20,12 +21,8 @@ export function CoverageLegend() {
   );
 }
 
-/** Why there is no coverage here, where a report exists, and which files come near. */
-export function CoverageReasonNote({
-  reason: { text, candidates },
-}: {
-  reason: { text: string; candidates: string[] };
-}) {
+/** Why there is no coverage here, or of what it is; and which files of a report come near. */
+export function CoverageRemark({ note: { text, candidates } }: { note: CoverageNote }) {
   return (
     <div className={styles.reason}>
       <Icon name="info" />

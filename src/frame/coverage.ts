@@ -1,12 +1,11 @@
-import {
-  Coverage,
-  type CoverageCode,
-  type CoverageReason,
-  type StacktraceLink,
-} from '../../server/protocol/contract.ts';
+import { Coverage, type CoverageCode, type StacktraceLink } from '../../server/protocol/contract.ts';
+import { formatExact } from '../components/numbers.ts';
 
 export type CoverageLook = 'covered' | 'uncovered' | 'partial';
+/** `[line number, CoverageCode]`. */
 export type LineCoverage = readonly (readonly [number, number])[];
+/** `[line number, how often it ran]`. */
+export type LineHits = LineCoverage;
 
 const looks = new Map<number, CoverageLook>([
   [Coverage.covered, 'covered'],
@@ -22,6 +21,13 @@ export const coverageWords: Record<CoverageLook, string> = {
 
 export function coverageLook(code: CoverageCode | undefined): CoverageLook | null {
   return code === undefined ? null : (looks.get(code) ?? null);
+}
+
+/** What the mark beside a line says: "Line covered by tests, ran 12 times". @param hits undefined where nobody counted */
+export function coverageSentence(look: CoverageLook, hits: number | undefined): string {
+  // That an uncovered line never ran, its name says.
+  if (!hits) return coverageWords[look];
+  return `${coverageWords[look]}, ran ${formatExact(hits)} time${hits === 1 ? '' : 's'}`;
 }
 
 /**
@@ -41,25 +47,4 @@ export function getLineCoverage(
 export function coverageOf(link: StacktraceLink | undefined, lineNo: number | null | undefined): LineCoverage | null {
   const { status, lineCoverage } = link?.codecov ?? {};
   return status === 200 && lineCoverage && lineNo ? lineCoverage : null;
-}
-
-const reasonWords: Record<CoverageReason, string> = {
-  no_report: 'No coverage report was uploaded for this project.',
-  no_release: 'The event names no release, so no coverage report can be chosen for it.',
-  no_report_for_release: 'There is a coverage report, but none for the release of this event.',
-  several_commits: 'The coverage reports of this release are of several commits.',
-  commit_differs: 'The coverage report is of another commit than this event.',
-  no_file_matches: 'No file of the coverage report matches this frame.',
-  two_files_match: 'Two files of the coverage report match this frame, so neither is used.',
-  file_without_lines: 'The coverage report has this file without any line.',
-  line_not_in_report: 'The coverage report says nothing about the line of this frame.',
-  no_position: 'The frame names no file or no line.',
-};
-
-/** Why the frame has no coverage though the project has a report; null where there is nothing to say. */
-export function coverageReason(link: StacktraceLink | undefined): { text: string; candidates: string[] } | null {
-  const codecov = link?.codecov;
-  // A project without any report is not told so at every frame.
-  if (!codecov?.reason || codecov.reason === 'no_report') return null;
-  return { text: codecov.detail || reasonWords[codecov.reason], candidates: codecov.candidates ?? [] };
 }

@@ -7,7 +7,7 @@ import { Icon } from '../components/icon.tsx';
 import { OutsideMark } from '../components/outside-mark.tsx';
 import type { DisplayOptions } from './display-options.ts';
 import { type ChainHint, chainHint, isGroupHint, isHang, unprocessed } from './exception-chain.ts';
-import { type Branch, exceptionTree, sizeOfBranches } from './exception-tree.ts';
+import { type Branch, exceptionTree, flattenBranches, sizeOfBranches } from './exception-tree.ts';
 import styles from './exceptions.module.css';
 import { MechanismPills } from './mechanism.tsx';
 import { RawTrace } from './raw-trace.tsx';
@@ -15,6 +15,7 @@ import type { Scene } from './scene.ts';
 import { NoStackTrace, StackTrace } from './stack-trace.tsx';
 import { useSlices } from './use-slices.ts';
 import { hasAnsi, stripAnsi } from './visible-text.ts';
+import { useWhenWanted } from './wanted-frame.ts';
 
 type Shared = {
   exceptions: readonly Exception[];
@@ -88,6 +89,9 @@ function Branches({
 /** What a group holds, or the several causes of one exception; folds as a whole. */
 function Members({ branches, of, ...shared }: Shared & { branches: readonly Branch[]; of: string }) {
   const [isOpen, setOpen] = useState(true);
+  useWhenWanted((stacktrace) => {
+    if (flattenBranches(branches).some((index) => shared.exceptions[index]?.stacktrace === stacktrace)) setOpen(true);
+  });
   const count = sizeOfBranches(branches);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would be a form's
@@ -121,6 +125,7 @@ type BlockProps = {
 function ExceptionBlock(props: BlockProps) {
   const { exception, hint, meta, isFoldable } = props;
   const [isOpen, setOpen] = useState(props.isInitiallyOpen);
+  useWhenWanted((stacktrace) => stacktrace === exception.stacktrace && setOpen(true));
   const { mechanism } = exception;
   const name = exception.type || 'Exception';
   // Python's own classes are in a module that nobody names.

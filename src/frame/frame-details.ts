@@ -4,6 +4,8 @@ export type Registers = NonNullable<Stacktrace['registers']>;
 /** Which details a frame has to show (sentry-behaviour 7.2). */
 export type FrameDetails = {
   hasSource: boolean;
+  /** None came, but it is our code at a line: the checkout may have it. */
+  mayHaveSource: boolean;
   hasVariables: boolean;
   hasRegisters: boolean;
   hasAssembly: boolean;
@@ -42,8 +44,10 @@ export function detailsOf(
   frame: Frame,
   { registers, platform }: { registers?: Registers | null | undefined; platform: string | null | undefined },
 ): FrameDetails {
+  const hasSource = frame.context.some(([, text]) => text !== null);
   return {
-    hasSource: frame.context.some(([, text]) => text !== null),
+    hasSource,
+    mayHaveSource: !hasSource && frame.inApp && !!frame.filename && (frame.lineNo ?? 0) > 0,
     hasVariables: hasKeys(frame.vars),
     hasRegisters: hasKeys(registers),
     hasAssembly: platformOf(frame, platform) === 'csharp' && !!frame.package,

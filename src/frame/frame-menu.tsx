@@ -2,13 +2,18 @@ import { useLayoutEffect, useRef, useState } from 'react';
 import type { Frame } from '../../server/protocol/contract.ts';
 import { useWhyNot } from '../api/session.ts';
 import { PopoverItem } from '../components/popover.tsx';
+import { useEditorChoice } from './editor-choice.ts';
+import { EditorDialog } from './editor-dialog.tsx';
+import { detailsOf } from './frame-details.ts';
 import styles from './frame-menu.module.css';
 import { framePath } from './frame-path.ts';
+import { isLoopback, placesOf } from './frame-places.ts';
 import { rulesFor } from './in-app-rule.ts';
 import { MarkFrameDialog } from './mark-frame-dialog.tsx';
 import { rawStacktrace } from './raw-stacktrace.ts';
 import type { Scene } from './scene.ts';
 import { useCopy } from './use-copy.ts';
+import { useFrameLink } from './use-frame-link.ts';
 
 type Props = {
   frame: Frame;
@@ -25,6 +30,11 @@ export function FrameMenu({ frame, button, scene, onEditRules, onClose }: Props)
   const [isMarking, setMarking] = useState(false);
   const whyNot = useWhyNot('project:write');
   const copy = useCopy();
+  const [isChoosing, setChoosing] = useState(false);
+  const { hasSource, mayHaveSource } = detailsOf(frame, { platform: scene.platform });
+  const link = useFrameLink(frame, scene, hasSource || mayHaveSource);
+  const { choice, folder } = useEditorChoice(scene.project);
+  const places = link.data && placesOf(frame, link.data, { choice, folder, isLocal: isLoopback(location.hostname) });
   useLayoutEffect(() => {
     const box = panel.current;
     if (!box) return;
@@ -38,6 +48,9 @@ export function FrameMenu({ frame, button, scene, onEditRules, onClose }: Props)
   const isNameless = rulesFor(frame, inApp, scene.platform).length === 0;
   if (isMarking) {
     return <MarkFrameDialog frame={frame} inApp={inApp} scene={scene} onClose={onClose} />;
+  }
+  if (isChoosing) {
+    return <EditorDialog project={scene.project} serverFolder={places?.serverFolder ?? null} onClose={onClose} />;
   }
   const close = () => {
     onClose();
@@ -80,6 +93,23 @@ export function FrameMenu({ frame, button, scene, onEditRules, onClose }: Props)
       >
         In-app rules…
       </PopoverItem>
+      {/* At the end: they come later than the others, which must not move below a finger. */}
+      {link.isLoading && <p className={styles.barred}>Looking for the file…</p>}
+      {places?.editor?.href && (
+        <a className={styles.place} href={places.editor.href} title={places.editor.title} onClick={onClose}>
+          {places.editor.label}
+        </a>
+      )}
+      {places?.editor && (
+        <PopoverItem onClick={() => setChoosing(true)}>
+          {places.editor.href ? 'Choose the editor…' : places.editor.label}
+        </PopoverItem>
+      )}
+      {places?.web && (
+        <a className={styles.place} href={places.web.href} target="_blank" rel="noopener noreferrer" onClick={onClose}>
+          {places.web.label}
+        </a>
+      )}
     </div>
   );
 }

@@ -7,8 +7,6 @@ import { displayChoices } from './display-choices.ts';
 import { useDisplayOptions } from './display-options.ts';
 import { DisplayToolbar } from './display-toolbar.tsx';
 import { type EventTraces, tracesOf } from './event-traces.ts';
-import { unprocessed } from './exception-chain.ts';
-import { exceptionTree, flattenBranches } from './exception-tree.ts';
 import { Exceptions } from './exceptions.tsx';
 import { FrameMenuContext } from './frame-menu-button.tsx';
 import { RawTrace } from './raw-trace.tsx';
@@ -19,11 +17,12 @@ import styles from './stack-trace-section.module.css';
 import { type IndexedThread, raisingThread } from './thread-selection.ts';
 import { Threads, ThreadTrace } from './threads.tsx';
 import { hasOnlyFullView } from './visible-frames.ts';
+import { type WantedFrame, WantedFrameContext } from './wanted-frame.ts';
 
 // None of them is there at first sight.
 const FrameMenu = lazy(async () => ({ default: (await import('./frame-menu.tsx')).FrameMenu }));
 const InAppRulesDialog = lazy(async () => ({ default: (await import('./in-app-rules-dialog.tsx')).InAppRulesDialog }));
-const SourceMaps = lazy(async () => ({ default: (await import('./source-maps.tsx')).SourceMaps }));
+const AboveFrames = lazy(async () => ({ default: (await import('./above-frames.tsx')).AboveFrames }));
 
 /**
  * All stack traces of an event: its exceptions, its threads, or the one that came with a message. What cannot be read of
@@ -52,10 +51,17 @@ function EventStackTraces({ event, project }: { event: Event; project: string })
   const [notes, setNotes] = useState<ReadonlyMap<Frame, ReactNode> | null>(null);
   const isIdle = useIdle();
   const menu = useFrameMenu();
+  const [wanted, setWanted] = useState<WantedFrame | null>(null);
+  const showFrame = (stacktrace: Stacktrace, index: number) => {
+    // The frames are neither in the text nor in what was before source maps.
+    changeOptions({ isMinified: false, ...(view === 'raw' && { view: 'relevant' }) });
+    setWanted({ stacktrace, index, onShown: () => setWanted(null) });
+  };
   const all = allStacktraces(traces);
   const view =
     options.view === 'relevant' && all.every(({ frames }) => hasOnlyFullView(frames)) ? 'full' : options.view;
   const effective = { ...options, view };
+  const shown = { traces, options: effective, first: all[0] };
   if (!hasStackTraces(event)) return null;
   return (
     <section className={styles.section} aria-label="Stack trace">
@@ -65,11 +71,9 @@ function EventStackTraces({ event, project }: { event: Event; project: string })
         hasOnlyFull={all.every(({ frames }) => hasOnlyFullView(frames))}
         isOrderFixed={all.every(({ frames }) => frames.length < 2) && (traces.exceptions?.values.length ?? 0) < 2}
         choices={displayChoices({ platform: scene.platform, view, stacktraces: all, hasRaw: hasRaw(traces) })}
-        text={() => textOf(traces, scene, effective)}
-        markdown={async () =>
-          (await loadMarkdown()).stackTraceMarkdown(event, shownExceptions(traces, effective), all[0])
-        }
-        onNearCopy={loadForms}
+        text={async () => (await loadText()).asText(shown, scene.platform)}
+        markdown={async () => (await loadText()).asMarkdown(shown, event)}
+        onNearCopy={loadAhead}
         onEditRules={() => setEditingRules(true)}
       />
       {traces.unreadable.map(({ type, reason }) => (
@@ -77,16 +81,18 @@ function EventStackTraces({ event, project }: { event: Event; project: string })
           {reason}. The raw JSON has it as it was sent.
         </Notice>
       ))}
-      {isIdle && all.some(({ frames }) => frames.some((frame) => isScript(frame.platform || scene.platform))) && (
-        <Boundary what="What is known of source maps">
+      {isIdle && (
+        <Boundary what="What is known of the frames">
           <Suspense>
-            <SourceMaps event={event} traces={traces} scene={scene} onNotes={setNotes} />
+            <AboveFrames event={event} traces={traces} scene={scene} onNotes={setNotes} onShow={showFrame} />
           </Suspense>
         </Boundary>
       )}
       <FrameMenuContext value={menu.open}>
         <SourceMapNotes value={notes}>
-          <Traces traces={traces} scene={scene} options={effective} />
+          <WantedFrameContext value={wanted}>
+            <Traces traces={traces} scene={scene} options={effective} />
+          </WantedFrameContext>
         </SourceMapNotes>
       </FrameMenuContext>
       {menu.shown && (
@@ -108,8 +114,6 @@ function EventStackTraces({ event, project }: { event: Event; project: string })
     </section>
   );
 }
-
-const isScript = (platform: string | null) => platform === 'javascript' || platform === 'node';
 
 type TracesProps = { traces: EventTraces; scene: Scene; options: ReturnType<typeof useDisplayOptions>[0] };
 
@@ -140,7 +144,7 @@ function Traces({ traces, scene, options }: TracesProps) {
     <>
       {/* No thread claims the exceptions: then they are what the event is about, whichever thread is looked at. */}
       {raising === -1 && chain(null)}
-      <Threads threads={threads.values}>
+      <Threads threads={threads.values} raising={raising}>
         {(active) =>
           values.length > 0 && active.index === raising ? (
             chain(active)
@@ -179,26 +183,9 @@ function hasRaw({ exceptions, threads }: EventTraces): boolean {
   );
 }
 
-/** In the form and the order that the page has them in; empty for an event without exceptions. */
-function shownExceptions({ exceptions }: EventTraces, { order, isMinified }: TracesProps['options']): Exception[] {
-  const values: Exception[] = exceptions?.values ?? [];
-  const newestFirst = flattenBranches(exceptionTree(values)).flatMap((index) => values.slice(index, index + 1));
-  const shown = isMinified ? newestFirst.map(unprocessed) : newestFirst;
-  return order === 'newest' ? shown : shown.reverse();
-}
-
-const loadRaw = () => import('./raw-stacktrace.ts');
-const loadMarkdown = () => import('./stack-trace-markdown.ts');
+const loadText = () => import('./stack-trace-text.ts');
 /** Ahead of the press: some browsers let a page copy only at once after it. A press tells of what could not be fetched. */
-const loadForms = () => void Promise.allSettled([loadRaw(), loadMarkdown()]);
-
-/** What the copy button copies: the exceptions, else the first stack trace that there is. */
-async function textOf(traces: EventTraces, { platform }: Scene, options: TracesProps['options']): Promise<string> {
-  const { rawExceptions, rawStacktrace } = await loadRaw();
-  const exceptions = shownExceptions(traces, options);
-  if (exceptions.length > 0) return rawExceptions(exceptions, platform);
-  return rawStacktrace({ stacktrace: allStacktraces(traces)[0], platform });
-}
+const loadAhead = () => void loadText().catch(() => undefined);
 
 /** The frame whose menu is open, beside which button; `opened` tells one time from another. */
 type ShownMenu = { frame: Frame; button: HTMLElement; opened: number };

@@ -8,6 +8,7 @@ import type { Scene, Spelling } from './scene.ts';
 import styles from './stack-trace.module.css';
 import { useSlices } from './use-slices.ts';
 import { defaultFrameIndex, hasOnlyFullView, leadHint, visibleFrames } from './visible-frames.ts';
+import { useWantedFrame } from './wanted-frame.ts';
 
 type Props = {
   stacktrace: Stacktrace;
@@ -33,11 +34,13 @@ export function StackTrace({ stacktrace, scene, options, meta, expandsFrame = tr
     return options.order === 'newest' ? ordered.reverse() : ordered;
   }, [frames, isFull, opened, framesOmitted, options.order]);
   const shown = useSlices(rows.length, `${isFull} ${options.order}`);
+  const drawn = useMemo(() => rows.slice(0, shown), [rows, shown]);
+  const list = useWantedFrame(stacktrace, drawn, (index) => expanded.has(index) || toggle(index));
   if (frames.length === 0) return <NoStackTrace />;
   const kind = isHang ? 'hang' : scene.isError ? 'error' : 'message';
   return (
-    <ol className={styles.frames} aria-label="Frames" aria-busy={shown < rows.length || undefined}>
-      {rows.slice(0, shown).map((row) => {
+    <ol ref={list} className={styles.frames} aria-label="Frames" aria-busy={shown < rows.length || undefined}>
+      {drawn.map((row) => {
         if (row.kind === 'omitted') {
           return (
             <li key="omitted" className={rowStyles.omitted}>

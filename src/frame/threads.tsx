@@ -11,17 +11,25 @@ import type { Scene } from './scene.ts';
 import { NoStackTrace, StackTrace } from './stack-trace.tsx';
 import { defaultThread, describeThreadState, type IndexedThread, sortThreads, threadName } from './thread-selection.ts';
 import styles from './threads.module.css';
+import { useWhenWanted } from './wanted-frame.ts';
 
 type Props = {
   threads: readonly Thread[];
+  /** Index of the one that has the exceptions; -1 for none. */
+  raising: number;
   /** What is shown for the active thread. */
   children: (active: IndexedThread) => ReactNode;
 };
 
 /** The threads of an event, the crashed one first, and what the chosen one was doing. */
-export function Threads({ threads, children }: Props) {
+export function Threads({ threads, raising, children }: Props) {
   const sorted = sortThreads(threads);
   const [chosen, setChosen] = useState(() => sorted.findIndex((each) => each.index === defaultThread(sorted)?.index));
+  useWhenWanted((stacktrace) => {
+    const own = sorted.findIndex(({ thread }) => thread.stacktrace === stacktrace);
+    const at = own === -1 ? sorted.findIndex(({ index }) => index === raising) : own;
+    if (at !== -1) setChosen(at);
+  });
   const active = sorted[chosen];
   if (!active) return null;
   const step = (by: number) => setChosen((chosen + by + sorted.length) % sorted.length);

@@ -5,7 +5,8 @@ import { useToast } from '../components/toast.tsx';
 /** Every event is another one under other rules, and with it what would be sent to a model. */
 function isOfRules([first, , third, fourth, ...more]: readonly unknown[]): boolean {
   if (first === 'issues') return fourth === 'event';
-  return first === 'projects' && (third === 'suggest-payload' || (third === 'event' && more.length === 0));
+  if (first !== 'projects') return false;
+  return third === 'suggest-payload' || third === 'event-coverage' || (third === 'event' && more.length === 0);
 }
 
 /**

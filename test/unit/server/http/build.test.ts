@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 const root = join(import.meta.dirname, '..', '..', '..', '..');
 const LEAST_BYTES = 1024;
 /** Of what the scripts of an issue's page may weigh; headers and the grammar of one language come to it. */
-const GOAL_BYTES = 165_000;
+const GOAL_BYTES = 166_000;
 let folder: string;
 
 beforeAll(async () => {

@@ -75,6 +75,7 @@ beforeEach(() => {
   scopes = ['project:read', 'project:write'];
   vi.stubGlobal('fetch', async (input: string, init?: RequestInit) => {
     if (input === '/api/0/') return Response.json({ version: '1', auth: { scopes }, user: null });
+    if (input.endsWith('/coverage/')) return Response.json({ frames: [] });
     if (!input.endsWith('/projects/stackmend/shop/')) return Response.json({});
     if (init?.method === 'PUT') {
       const { groupingEnhancements } = JSON.parse(String(init.body));
@@ -130,7 +131,8 @@ it('marks a frame as not in-app after showing the rule, draws events anew, and t
   await waitFor(() => expect(rules).toBe('stack.module:vendor.* -app\nstack.abs_path:/srv/** -app'));
   expect(await screen.findByText('Marked as not in-app.')).toBeVisible();
   expect(screen.queryByRole('dialog')).toBeNull();
-  expect(invalidated).toEqual([['issues', 'one', '7', 'event', 'latest', '']]);
+  expect(invalidated).toContainEqual(['issues', 'one', '7', 'event', 'latest', '']);
+  expect(invalidated).not.toContainEqual(['issues', 'one', '7']);
   await press('button', 'Undo');
   expect(await screen.findByText('The in-app rules are as they were.')).toBeVisible();
   expect(rules).toBe('stack.module:vendor.* -app');

@@ -1,5 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { render } from '@testing-library/react';
+import { MemoryRouter } from 'react-router';
 import { afterEach, beforeEach, vi } from 'vitest';
 import type { Event, Frame, Stacktrace } from '../../../../server/protocol/contract.ts';
 import { StackTraceSection } from '../../../../src/frame/stack-trace-section.tsx';
@@ -37,25 +38,34 @@ export const exceptionEvent = (frames: Frame[], part: Partial<Event> = {}, trace
     part,
   );
 
-let links: (file: string | null) => object = () => ({});
+let links: (file: string | null) => object | Promise<Response> = () => ({});
+let coverage: object = { frames: [] };
 /** What the server answers to stacktrace-link from here on; no answer says anything unless set. */
 export function answerLinks(answer: typeof links): void {
   links = answer;
 }
 
-/** Stands in for the server; call it once in a test file. */
+/** What it answers to the coverage of an event. */
+export function answerCoverage(answer: object): void {
+  coverage = answer;
+}
+
+/** Stands in for the server; call it once in a test file. `requests` are those for links. */
 export function serveLinks(): { requests: URL[] } {
   const requests: URL[] = [];
   beforeEach(() => {
     requests.length = 0;
     vi.stubGlobal('fetch', async (input: string) => {
       const url = new URL(input, 'http://localhost');
+      if (!url.pathname.endsWith('/stacktrace-link/')) return Response.json(coverage);
       requests.push(url);
-      return Response.json(links(url.searchParams.get('file')));
+      const answer = await links(url.searchParams.get('file'));
+      return answer instanceof Response ? answer : Response.json(answer);
     });
   });
   afterEach(() => {
     links = () => ({});
+    coverage = { frames: [] };
     vi.unstubAllGlobals();
   });
   return { requests };
@@ -65,7 +75,9 @@ export function show(shown: Event) {
   const client = new QueryClient();
   return render(
     <QueryClientProvider client={client}>
-      <StackTraceSection event={shown} project="shop" />
+      <MemoryRouter>
+        <StackTraceSection event={shown} project="shop" />
+      </MemoryRouter>
     </QueryClientProvider>,
   );
 }

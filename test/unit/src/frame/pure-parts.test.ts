@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Frame, Thread } from '../../../../server/protocol/contract.ts';
 import { clipLine } from '../../../../src/frame/clip-line.ts';
-import { coverageOf, coverageReason, getLineCoverage } from '../../../../src/frame/coverage.ts';
+import { coverageOf, coverageSentence, getLineCoverage } from '../../../../src/frame/coverage.ts';
+import { coverageNote } from '../../../../src/frame/coverage-reason.ts';
 import { parseOptions } from '../../../../src/frame/display-options.ts';
 import { chainHint, isHang } from '../../../../src/frame/exception-chain.ts';
 import { describeFrameError } from '../../../../src/frame/frame-errors.tsx';
@@ -41,16 +42,32 @@ test('applies coverage only where there is some and the line is known', () => {
 
 test('says why a report does not apply, in the words of the server where it has some', () => {
   const codecov = { status: 400, reason: 'no_file_matches' as const, candidates: ['a.py'] };
-  expect(coverageReason({ codecov })).toEqual({
+  expect(coverageNote({ codecov })).toEqual({
     text: 'No file of the coverage report matches this frame.',
     candidates: ['a.py'],
   });
-  expect(coverageReason({ codecov: { ...codecov, detail: 'None is called b.py.' } })?.text).toBe(
-    'None is called b.py.',
-  );
-  expect(coverageReason({ codecov: { status: 404, reason: 'no_report' } })).toBeNull();
-  expect(coverageReason({})).toBeNull();
+  expect(coverageNote({ codecov: { ...codecov, detail: 'None is called b.py.' } })?.text).toBe('None is called b.py.');
+  expect(coverageNote({ codecov: { status: 404, reason: 'no_report' } })).toBeNull();
+  expect(coverageNote({})).toBeNull();
 });
+
+test('says of which other commit a report is, whose file is the same', () => {
+  const codecov = { status: 200, commit: 'a'.repeat(40), sameContentAs: 'b'.repeat(40) };
+  expect(coverageNote({ codecov })?.text).toBe(
+    'Coverage of commit aaaaaaa, where this file is the same as at bbbbbbb.',
+  );
+  expect(coverageNote({ codecov: { ...codecov, sameContentAs: null } })).toBeNull();
+  const detail = 'No line 7. Measure it.';
+  expect(coverageNote({ codecov: { status: 200, reason: 'line_not_in_report', detail } })?.text).toBe(detail);
+});
+
+test.each([
+  [12, 'Line covered by tests, ran 12 times'],
+  [1, 'Line covered by tests, ran 1 time'],
+  [12_345, 'Line covered by tests, ran 12,345 times'],
+  [0, 'Line covered by tests'],
+  [undefined, 'Line covered by tests'],
+])('says that a line ran %s times', (hits, words) => expect(coverageSentence('covered', hits)).toBe(words));
 
 test.each([
   [

@@ -66,10 +66,11 @@ it('does not close a frame in which text is selected', async () => {
 });
 
 it('says of the only frame that there is no more about it, and of others nothing', () => {
-  const { unmount } = show(exceptionEvent([frame()]));
+  const bare = { filename: 'lib.py', inApp: false };
+  const { unmount } = show(exceptionEvent([frame(bare)]));
   expect(screen.getByText('No additional details are available for this frame.')).toBeVisible();
   unmount();
-  show(exceptionEvent([frame(), frame({ lineNo: 2 })]));
+  show(exceptionEvent([frame(bare), frame({ ...bare, lineNo: 2 })]));
   expect(screen.queryByText(/No additional details/)).toBeNull();
   expect(screen.queryByRole('button', { name: 'Toggle Context' })).toBeNull();
 });
@@ -224,9 +225,11 @@ it('holds everything else that was sent with a frame, folded', async () => {
 it('opens a frame of which nothing but its fields came, and those alone that its title does not tell', async () => {
   const told = { filename: 'a.min.js', absPath: 'a.min.js', data: {} };
   show(
-    exceptionEvent([frame({ ...told, lineNo: 0, colNo: 0, native: false }), frame(told)], { platform: 'javascript' }),
+    exceptionEvent([frame({ ...told, lineNo: 0, colNo: 0, native: false }), frame({ ...told, inApp: false })], {
+      platform: 'javascript',
+    }),
   );
-  await userEvent.click(screen.getByRole('button', { name: 'Toggle Context' }));
+  await userEvent.click(screen.getByText('3 more fields'));
   const fields = within(screen.getByLabelText('Fields of the frame'));
   expect(fields.getAllByRole('term').map(({ textContent }) => textContent)).toEqual(['lineNo', 'colNo', 'native']);
 });
