@@ -25,6 +25,8 @@ const MAX_OUTPUT_BYTES = 128 * 1024 * 1024;
 
 const NO_GIT =
   'Git is not installed where this server runs, or not on its PATH. Install it there and start the server again.';
+const UNREADABLE =
+  'Git cannot read the checkout: see what `git fsck` says there. A partial clone lacks files, and nothing is fetched for it.';
 
 /**
  * Runs git, always with the same arguments: what may differ is a full hash in one place. Names of commits go in by
@@ -70,7 +72,7 @@ export function createGit({ searchPath, timeoutMs = TIMEOUT_MS }: { searchPath: 
       throw toGitError(cause);
     });
     if (fault) throw fault;
-    if (code !== 0) throw new GitError('Git could not read the repository.', { cause: said });
+    if (code !== 0) throw new GitError(UNREADABLE, { cause: said });
   }
 
   const batches = createBatches({ start: (repository) => start(repository, ['cat-file', '--batch']), timeoutMs });
@@ -119,7 +121,7 @@ export const isFullHash = (text: string): boolean => /^(?:[0-9a-f]{40}|[0-9a-f]{
 function toGitError(cause: unknown): GitError {
   if (cause instanceof GitError) return cause;
   const isMissing = cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'EACCES');
-  return new GitError(isMissing ? NO_GIT : 'Git could not be run.', { cause });
+  return new GitError(isMissing ? NO_GIT : UNREADABLE, { cause });
 }
 
 function deadline(ms: number): Disposable & { signal: AbortSignal } {

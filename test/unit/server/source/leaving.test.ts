@@ -327,3 +327,20 @@ it('what a repository configures to be run is not run, and what the server has i
   }
   expect(existsSync(ran)).toBe(false);
 });
+
+it('what a partial clone lacks is not fetched', async () => {
+  using place = temporaryFolder();
+  const { folder, commit } = makeRepository(join(place.root, 'origin'), { 'a.py': 'x\n' });
+  git(folder, 'config', 'uploadpack.allowFilter', 'true');
+  git(place.root, 'clone', '-q', '--no-checkout', '--filter=blob:none', `file://${folder}`, 'partial');
+  const partial = join(place.root, 'partial');
+  const missing = () => git(partial, 'rev-list', '--objects', '--missing=print', 'HEAD').match(/^\?/gm) ?? [];
+  expect(missing()).toHaveLength(1);
+  using source = sourceOf([mapping(partial)], { roots: [place.root] });
+  const file = await source.fileOf({ projectId: 2, commit, filename: 'a.py' });
+  expect(file).toMatchObject({ reason: null });
+  if (file.reason !== null) return;
+  const unread = { reason: 'repository_unreadable', detail: expect.stringContaining('partial clone') };
+  expect(await source.linesOf(file, 1)).toMatchObject(unread);
+  expect(missing()).toHaveLength(1);
+});
