@@ -1,12 +1,13 @@
 import type { Router } from 'express';
 import { suggestRoutes } from '../api/ai-fix-suggest.ts';
 import { type ApiServices, createApi } from '../api/api.ts';
-import { codeMappingRoutes } from '../api/code-mappings.ts';
 import { artifactRoutes } from '../api/artifacts.ts';
+import { codeMappingRoutes } from '../api/code-mappings.ts';
 import { coverageRoutes } from '../api/coverage.ts';
 import { releaseFileRoutes } from '../api/release-files.ts';
 import { releaseRoutes } from '../api/releases.ts';
 import { createScope } from '../api/scope.ts';
+import { sourceMapDebugRoutes } from '../api/source-map-debug.ts';
 import { stacktraceLinkRoutes } from '../api/stacktrace-link.ts';
 import { createAssembler } from '../artifacts/assembler.ts';
 import { createSqlSearch } from '../backends/search.ts';
@@ -33,6 +34,7 @@ export function createApiOf(
 ): Router {
   const { db, auth, nodestore, eventstream, coverage, events, source, codeMappings } = services;
   const scope = createScope(db);
+  const search = createSqlSearch(db);
   const releases = createReleaseStore(db);
   const artifacts = {
     ...services.artifacts,
@@ -42,7 +44,7 @@ export function createApiOf(
     db,
     nodestore,
     eventstream,
-    search: createSqlSearch(db),
+    search,
     tagstore: createSqlTagstore(db),
     tsdb: createSqlTsdb(db),
     importEvents: services.importEvents,
@@ -72,6 +74,7 @@ export function createApiOf(
       coverageRoutes({ scope, coverage }),
       stacktraceLinkRoutes({ scope, coverage, events, source }),
       codeMappingRoutes({ scope, mappings: codeMappings, source }),
+      sourceMapDebugRoutes({ ...services, search, scope }),
       suggestRoutes({ ...services, log }),
     ],
     now: Date.now,

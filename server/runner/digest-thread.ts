@@ -5,6 +5,7 @@ import { digestPending } from '../digest/digest.ts';
 import { openDatabase } from '../storage/database.ts';
 import { openSpool } from '../storage/spool.ts';
 import { digestServices } from './digest-services.ts';
+import { createSymbolicator } from './symbolicator.ts';
 
 type MetricCall = [kind: 'incr' | 'timing', key: string, value: number, tags?: Record<string, string>];
 export type FromDigest =
@@ -28,17 +29,24 @@ const port = parentPort;
 if (!port) throw new Error('This file is the body of a worker thread.');
 const send = (message: FromDigest) => port.postMessage(message);
 
-const { dataDirectory } = workerData as { dataDirectory: string };
-const db = openDatabase(join(dataDirectory, 'stackmend.db'), { mustExist: true });
+export type DigestData = { dataDirectory: string; symbolicatorCacheBytes: number };
+const { dataDirectory, symbolicatorCacheBytes } = workerData as DigestData;
+const file = join(dataDirectory, 'stackmend.db');
+const db = openDatabase(file, { mustExist: true });
 const spool = openSpool(join(dataDirectory, 'spool.db'), { mustExist: true });
+const symbolicator = createSymbolicator({ file, cacheBytes: symbolicatorCacheBytes });
 let calls: MetricCall[] = [];
 const services = {
   spool,
-  ...digestServices(db, {
-    // They land in the main thread's registry, a batch at a time.
-    incr: (key, amount = 1, tags = undefined) => void calls.push(['incr', key, amount, tags]),
-    timing: (key, milliseconds, tags) => void calls.push(['timing', key, milliseconds, tags]),
-  }),
+  ...digestServices(
+    db,
+    {
+      // They land in the main thread's registry, a batch at a time.
+      incr: (key, amount = 1, tags = undefined) => void calls.push(['incr', key, amount, tags]),
+      timing: (key, milliseconds, tags) => void calls.push(['timing', key, milliseconds, tags]),
+    },
+    symbolicator.symbolicate,
+  ),
   onError: (error: unknown, projectId: number) => send({ type: 'failed', error: toTold(error), projectId }),
 };
 
@@ -52,6 +60,7 @@ port.on('message', (message: 'wake' | 'close') => {
 });
 
 while (!isClosing) await rest(await digestOnce());
+await symbolicator.close();
 await db.destroy();
 spool.close();
 port.close();

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { FromDigest, ToldError } from './digest-thread.ts';
+import type { DigestData, FromDigest, ToldError } from './digest-thread.ts';
 
 /** How long after a crash the thread is started again; the spool keeps what comes meanwhile. */
 const RESTART_MS = 1000;
@@ -10,12 +10,13 @@ export type DigestThread = { wake: () => void; close: () => Promise<void> };
 /**
  * Starts the digest thread, and again whenever it dies.
  *
+ * @param data what the thread is given
  * @param onDigested called with the spool's mark: rows at or below it are saved and may be deleted
  * @param onError called with a fault of ours, and the project whose envelope became a dead letter by it; with null when
  *   digest itself could not go on, and will try again
  */
 export function startDigest(
-  dataDirectory: string,
+  data: DigestData,
   metrics: Metrics,
   onDigested: (mark: number) => void,
   onError: (error: Error, projectId: number | null) => void,
@@ -25,7 +26,7 @@ export function startDigest(
 
   function start(): Worker {
     const started = new Worker(new URL('./digest-thread.ts', import.meta.url), {
-      workerData: { dataDirectory },
+      workerData: data,
       // A batch outlives a young generation of the usual 48, is copied, and then kept until the next large collection: with
       // twice the room the process took some 60 MiB less at its peak.
       resourceLimits: { maxYoungGenerationSizeMb: 96 },

@@ -3,6 +3,7 @@ import { createImport } from '../api/import.ts';
 import { type Assemble, assembleHere } from '../artifacts/assemble.ts';
 import { createAssembleInThread } from '../artifacts/assemble-in-thread.ts';
 import type { ArtifactLimits } from '../artifacts/limits.ts';
+import { createExplain } from '../artifacts/symbolicate/explain.ts';
 import { createAuth } from '../auth/auth.ts';
 import { createSqlEventstream } from '../backends/eventstream.ts';
 import { createSqlNodestore, type Nodestore, nodeId } from '../backends/nodestore.ts';
@@ -11,6 +12,7 @@ import { createReadReportInThread, type ReadReport, readReportHere } from '../co
 import { digestPending, retryDeadLetters } from '../digest/digest.ts';
 import { isObject } from '../digest/normalize/place.ts';
 import { toStoredEvent } from '../digest/prepare.ts';
+import { createSymbolicateAgain } from '../digest/symbolicate-again.ts';
 import type { CheckHealth } from '../http/health.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Json, StoredEvent } from '../protocol/event.ts';
@@ -40,6 +42,7 @@ import { addressTold, tellAddress } from './server-address.ts';
 import { setupService } from './setup-service.ts';
 import { createSpoolWriter } from './spool-writer.ts';
 import { buildSuggester, createLoadEvent } from './suggester.ts';
+import { createSymbolicator, type Symbolicator } from './symbolicator.ts';
 import { watchStores } from './watch-stores.ts';
 
 /** Files of a data directory. */
@@ -48,6 +51,8 @@ const spoolFile = (dataDirectory: string) => join(dataDirectory, 'spool.db');
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
+/** Somebody reads what it answered, and asks again about the next event, or not at all. */
+const ASKED_IDLE_MS = 30_000;
 
 type Parts = {
   db: Database;
@@ -55,6 +60,7 @@ type Parts = {
   append: (envelope: NewEnvelope) => Promise<void>;
   readReport: ReadReport;
   assemble: Assemble;
+  symbolicator: Symbolicator;
   close: () => Promise<void>;
 };
 
@@ -71,7 +77,7 @@ function buildServices(
   settings: Settings,
   url: string,
   metrics: Metrics,
-  { db, append, readReport, assemble, close }: Parts,
+  { db, append, readReport, assemble, symbolicator, close }: Parts,
 ) {
   const projects = createProjectStore(db);
   const events = createEventStore(db);
@@ -98,6 +104,9 @@ function buildServices(
     sessionIdleMs: settings['auth.session-idle'] * HOUR_MS,
     sessionLifeMs: settings['auth.session-life'] * DAY_MS,
   });
+  const { symbolicate } = symbolicator;
+  const artifacts = createArtifactStore(db);
+  const eventstream = createSqlEventstream(db);
   const importEvents = createImport({ projects, append, now: Date.now });
 
   return {
@@ -109,16 +118,18 @@ function buildServices(
     projects,
     events,
     nodestore,
-    eventstream: createSqlEventstream(db),
+    eventstream,
     coverage,
     codeMappings,
     source,
-    artifacts: { store: createArtifactStore(db), limits: artifactLimits(settings), assemble },
+    artifacts: { store: artifacts, limits: artifactLimits(settings), assemble },
+    explain: createExplain({ artifacts, symbolicate }),
+    symbolicateAgain: createSymbolicateAgain({ db, nodestore, eventstream, artifacts, symbolicate, now: Date.now }),
     suggester: buildSuggester(settings, db, coverage, metrics),
     loadEvent: createLoadEvent(db, projects, events, nodestore),
     findEvent: (eventId: string) => findEvent(db, projects, nodestore, eventId),
     prepareEvent,
-    retryDeadLetters: () => retryDeadLetters(digestServices(db, metrics)),
+    retryDeadLetters: () => retryDeadLetters(digestServices(db, metrics, symbolicate)),
     append,
     importEvents,
     loadSamples: (project: { id: number; slug: string }, name?: string) =>
@@ -126,6 +137,7 @@ function buildServices(
     close: async () => {
       source.close();
       await close();
+      await symbolicator.close();
     },
   };
 }
@@ -157,6 +169,12 @@ function prepareEvent(payload: Json): StoredEvent {
   return toStoredEvent(payload, stored, eventId, {});
 }
 
+/** For who asks about one event or has it mapped again. Digest has one of its own, which never waits for this. */
+function openSymbolicator(settings: Settings): Symbolicator {
+  const cacheBytes = settings['artifacts.symbolicator-cache-bytes'];
+  return createSymbolicator({ file: databaseFile(settings.dataDirectory), cacheBytes, idleMs: ASKED_IDLE_MS });
+}
+
 /**
  * Opens both files for writing, brings the schema up to date, and has the spool go on after what is digested. A failure
  * leaves neither open.
@@ -183,14 +201,16 @@ async function openFiles(settings: Settings, metrics: Metrics) {
 /** For a command: everything in this thread. What it spools is digested before it ends, whether or not a server runs. */
 export async function openCommandServices(settings: Settings, metrics: Metrics): Promise<Services> {
   const { db, spool } = await openFiles(settings, metrics);
+  const symbolicator = openSymbolicator(settings);
   const url = addressTold(settings.dataDirectory) ?? addressOf(settings, { machine: machineAddresses()[0] });
   return buildServices(settings, url, metrics, {
     db,
     append: async (envelope) => void spool.append([envelope]),
     readReport: readReportHere,
+    symbolicator,
     assemble: (job) => assembleHere(createArtifactStore(db), artifactLimits(settings), job),
     close: async () => {
-      const services = { ...digestServices(db, metrics), spool };
+      const services = { ...digestServices(db, metrics, symbolicator.symbolicate), spool };
       for (;;) {
         const { digested, mark } = await digestPending(services, { limit: 100 });
         if (digested === 0) break;
@@ -219,8 +239,9 @@ export async function openServerServices(
   const onWriterError: OnError = (error) => onError(error, { isUnsafe: true });
   const writer = createSpoolWriter({ file: spoolFile(settings.dataDirectory), onError: onWriterError });
   await setupService('spool', settings, metrics, () => writer.ready);
+  const symbolicatorCacheBytes = settings['artifacts.symbolicator-cache-bytes'];
   const digest = startDigest(
-    settings.dataDirectory,
+    { dataDirectory: settings.dataDirectory, symbolicatorCacheBytes },
     metrics,
     (mark) => void writer.deleteUpTo(mark).catch(onWriterError),
     // As long as digest itself fails, nothing of ours is digested either: relayed, it would only lengthen the spool.
@@ -242,6 +263,7 @@ export async function openServerServices(
     db,
     append: writer.append,
     readReport: createReadReportInThread(),
+    symbolicator: openSymbolicator(settings),
     assemble: createAssembleInThread(databaseFile(settings.dataDirectory), artifactLimits(settings)),
     close: async () => {
       forgetAddress();

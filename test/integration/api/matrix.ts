@@ -200,6 +200,9 @@ export const MATRIX: Record<string, Line> = {
   [`GET ${PROJECT_EVENT}`]: { gate: 'event:read' },
   [`GET ${PROJECT_EVENT}json/`]: { gate: 'event:read' },
   [`GET ${PROJECT_EVENT}grouping-info/`]: { gate: 'event:read' },
+  [`GET ${PROJECT_EVENT}source-map-debug/`]: { gate: 'event:read' },
+  [`POST ${PROJECT_EVENT}symbolicate/`]: { gate: 'event:write', body: {} },
+  [`POST ${PROJECT}symbolicate/`]: { gate: 'event:write', body: { release: '1.4.2' } },
   [`GET ${PROJECT_EVENT}attachments/`]: { gate: 'attachment:read' },
   [`GET ${PROJECT_EVENT}attachments/:attachmentId/`]: {
     gate: 'attachment:read',

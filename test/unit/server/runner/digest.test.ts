@@ -25,7 +25,7 @@ afterEach(async () => {
 
 const start = (metrics = createMetrics()) =>
   startDigest(
-    folder,
+    { dataDirectory: folder, symbolicatorCacheBytes: 1024 * 1024 },
     metrics,
     (mark) => marks.push(mark),
     (...told) => errors.push(told),
