@@ -1,14 +1,19 @@
 import express, { type RequestHandler, Router } from 'express';
 import * as z from 'zod';
-import type { Coverage, StoredReport } from '../coverage/line-coverage.ts';
+import type { Coverage } from '../coverage/line-coverage.ts';
+import { type MatchesDeps, matchesOf } from '../coverage/matches.ts';
+import type { CoverageReports } from '../protocol/contract.ts';
 import { BadRequestError, NotFoundError, StatusError, TooLargeError, UnavailableError } from '../protocol/errors.ts';
+import type { CoverageReport } from '../storage/coverage.ts';
 import { optionalText, parseRequest } from './parse-request.ts';
 import { permit } from './permit.ts';
 import type { Scope } from './scope.ts';
 
 export type CoverageRoutesServices = {
   scope: Pick<Scope, 'project'>;
-  coverage: Pick<Coverage, 'add' | 'list' | 'remove'>;
+  coverage: Pick<Coverage, 'add' | 'list' | 'byId' | 'remove'> & MatchesDeps['coverage'];
+  releases: MatchesDeps['releases'];
+  newestEvents: MatchesDeps['newestEvents'];
 };
 
 /** Bytes, unpacked. The report of a very large repository is some tens of MB. */
@@ -23,7 +28,7 @@ const reportParams = z.object({ reportId: z.string().regex(/^\d{1,15}$/, 'should
  * Coverage reports of a project, below `/projects/{org}/{project}/coverage/`: ours, as Sentry left reports to Codecov.
  * `POST ?release=&commit=&name=` takes a report of any format as its body, of any content type, gzip or not.
  */
-export function coverageRoutes({ scope, coverage }: CoverageRoutesServices): Router {
+export function coverageRoutes({ scope, coverage, ...others }: CoverageRoutesServices): Router {
   const router = Router();
   const path = '/projects/:organization/:project/coverage/';
 
@@ -33,12 +38,20 @@ export function coverageRoutes({ scope, coverage }: CoverageRoutesServices): Rou
     const bytes: unknown = req.body;
     if (!Buffer.isBuffer(bytes)) throw new BadRequestError('The body is empty; it should be a coverage report.');
     const added = await coverage.add({ projectId, bytes, name, release, commit });
-    res.status(201).json({ ...toReport(added), lines: added.lines });
+    res.status(201).json(toReport(added));
   });
 
   router.get(path, permit('project:read'), async (req, res) => {
     const { id } = await scope.project(req);
     res.json((await coverage.list(id)).map(toReport));
+  });
+
+  router.get(`${path}:reportId/matches/`, permit('project:read'), async (req, res) => {
+    const { id } = await scope.project(req);
+    const { reportId } = parseRequest(reportParams, req.params);
+    const report = await coverage.byId(id, Number(reportId));
+    if (!report) throw new NotFoundError(`The project has no coverage report ${reportId}.`);
+    res.json(await matchesOf({ coverage, ...others }, id, report));
   });
 
   router.delete(`${path}:reportId/`, permit('project:releases'), async (req, res) => {
@@ -52,12 +65,15 @@ export function coverageRoutes({ scope, coverage }: CoverageRoutesServices): Rou
   return router;
 }
 
-function toReport({ id, commitSha, dateCreated, release, format, name, files }: StoredReport) {
+function toReport(report: CoverageReport): CoverageReports[number] {
+  const { id, commitSha, dateCreated, release, format, name, fileCount, lineCount, size } = report;
   return {
     id: String(id),
     name,
     format,
-    files,
+    files: fileCount,
+    lines: lineCount,
+    size,
     release,
     commit: commitSha,
     dateCreated: new Date(dateCreated).toISOString(),

@@ -48,7 +48,7 @@ export function stacktraceLinkRoutes({ scope, coverage, events, source }: Stackt
     const { id: projectId } = await scope.project(req);
     const { file: filename, absPath, module, platform, commitId: commit } = query;
     const release = await releaseOf(projectId, query);
-    const asked = { projectId, release, commit, filename, absPath, module, platform };
+    const asked = { projectId, release, commit, filename, absPath, module, platform, lineNo: query.lineNo };
     const [codecov, link] = await Promise.all([coverage.forFrame(asked), linkOf(source, asked, query)]);
     res.json({ ...link, integrations: [], codecov } satisfies StacktraceLink);
   });

@@ -17,7 +17,7 @@ import {
 export type FileMatch =
   | { kind: 'one'; path: string }
   | { kind: 'several'; paths: string[] }
-  /** The nearest three of the report, best first. */
+  /** The nearest three of the report, best first; looked for when it is read, which costs more than all else. */
   | { kind: 'none'; nearest: string[] };
 
 type ReportFile = { path: string; segments: string[] };
@@ -63,7 +63,31 @@ export function matchFile(index: ReportIndex, frame: FrameFile): FileMatch {
     if (second !== undefined) return { kind: 'several', paths: best.sort() };
     if (only !== undefined) return { kind: 'one', path: only };
   }
-  return { kind: 'none', nearest: nearestPaths(index, candidates) };
+  return {
+    kind: 'none',
+    get nearest() {
+      return nearestPaths(index, candidates);
+    },
+  };
+}
+
+/**
+ * Finds a file of the repository. Its path is whole, so that of several files that end in it the shortest is meant: what
+ * stands in front of it is where the checkout was, or a module's name. Where that does not tell, the frame may.
+ *
+ * @param path from the top of the repository
+ */
+export function matchRepositoryFile(index: ReportIndex, path: string, frame: FrameFile): FileMatch {
+  const match = matchFile(index, { filename: path });
+  if (match.kind !== 'several') return match;
+  const { paths } = match;
+  const [shortest, next] = paths.toSorted((a, b) => segmentsOf(a).length - segmentsOf(b).length);
+  const length = (text = '') => segmentsOf(text).length;
+  if (shortest && length(shortest) >= length(path) && length(shortest) < length(next)) {
+    return { kind: 'one', path: shortest };
+  }
+  const ofFrame = matchFile(index, frame);
+  return ofFrame.kind === 'one' && paths.includes(ofFrame.path) ? ofFrame : match;
 }
 
 function bestMatches({ byBasename, rootLength }: ReportIndex, candidates: CleanPath[], fold: Fold): string[] {

@@ -4,6 +4,7 @@ import { type ApiServices, createApi } from '../api/api.ts';
 import { artifactRoutes } from '../api/artifacts.ts';
 import { codeMappingRoutes } from '../api/code-mappings.ts';
 import { coverageRoutes } from '../api/coverage.ts';
+import { createNewestEvents, eventCoverageRoutes } from '../api/event-coverage.ts';
 import { releaseFileRoutes } from '../api/release-files.ts';
 import { releaseRoutes } from '../api/releases.ts';
 import { createScope } from '../api/scope.ts';
@@ -71,7 +72,8 @@ export function createApiOf(
       artifactRoutes({ scope, artifacts, url: services.url }),
       releaseFileRoutes({ scope, artifacts, releases }),
       releaseRoutes({ scope, artifacts, releases, now: Date.now }),
-      coverageRoutes({ scope, coverage }),
+      coverageRoutes({ scope, coverage, releases, newestEvents: createNewestEvents(services) }),
+      eventCoverageRoutes({ scope, coverage, db, nodestore, search }),
       stacktraceLinkRoutes({ scope, coverage, events, source }),
       codeMappingRoutes({ scope, mappings: codeMappings, source }),
       sourceMapDebugRoutes({ ...services, search, scope }),

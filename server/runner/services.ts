@@ -92,11 +92,7 @@ function buildServices(
     searchPath: process.env['PATH'] ?? '',
     now: Date.now,
   });
-  const coverage = createCoverage({
-    store: createCoverageStore(db),
-    releases,
-    readReport,
-  });
+  const coverage = createCoverage({ store: createCoverageStore(db), releases, projects, source, readReport });
 
   const auth = createAuth({
     db,
@@ -258,6 +254,8 @@ export async function openServerServices(
   });
   const forgetAddress = tellAddress(settings.dataDirectory, url, onError);
   const maxLetterAge = settings['digest.max-dead-letter-age'] * DAY_MS;
+  const maxCoverageAge = settings['coverage.max-age'] * DAY_MS;
+  const maxCoverage = settings['coverage.max-bytes'];
   const maxArtifactAge = settings['artifacts.max-age'] * DAY_MS;
   const services = buildServices(settings, url, metrics, {
     db,
@@ -279,6 +277,10 @@ export async function openServerServices(
     [
       { name: 'dead letters', run: () => deleteExpiredDeadLetters(db, Date.now() - maxLetterAge) },
       { name: 'sessions', run: services.auth.deleteExpiredSessions },
+      {
+        name: 'coverage',
+        run: () => services.coverage.deleteExpired({ before: Date.now() - maxCoverageAge, maxSize: maxCoverage }),
+      },
       { name: 'chunks', run: () => services.artifacts.store.deleteChunksBefore(Date.now() - DAY_MS) },
       { name: 'source maps', run: () => services.artifacts.store.deleteOlderThan(Date.now() - maxArtifactAge) },
     ],

@@ -175,6 +175,15 @@ export const optionsSchema = z.strictObject({
     unit: 'days',
   }),
 
+  'coverage.max-age': option(wholeNumber(1, 3650).default(90), {
+    reason: 'How long a coverage report is kept after its last upload; the newest of a project stays in any case.',
+    unit: 'days',
+  }),
+  'coverage.max-bytes': byteLimit(
+    1024 * MEBIBYTE,
+    'Coverage reports of one project, as they are stored; the oldest go first. A CI that uploads for each commit would fill the disk.',
+  ),
+
   'nodestore.backend': backend('event bodies are kept'),
   'eventstream.backend': backend('events are written to'),
   'search.backend': backend('issues are searched'),

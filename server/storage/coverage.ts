@@ -14,6 +14,10 @@ export type NewCoverageReport = {
   format: string;
   /** File name as uploaded. */
   name: string;
+  lineCount: number;
+  countsHits: boolean;
+  /** SHA-256 (hex) of the upload. */
+  checksum: string;
   files: readonly StoredCoverageFile[];
 };
 export type CoverageReport = {
@@ -22,23 +26,65 @@ export type CoverageReport = {
   commitSha: string | null;
   format: string;
   name: string;
-  /** Unix ms. */
+  /** Unix ms, of the last upload. */
   dateCreated: number;
+  fileCount: number;
+  lineCount: number;
+  /** Characters of its paths and lines. */
+  size: number;
+  /** Not 0: its hits say how often a line ran. */
+  countsHits: number;
 };
 export type CoverageStore = ReturnType<typeof createCoverageStore>;
 
-const columns = ['id', 'release', 'commitSha', 'format', 'name', 'dateCreated'] as const;
+const columns = [
+  'id',
+  'release',
+  'commitSha',
+  'format',
+  'name',
+  'dateCreated',
+  'fileCount',
+  'lineCount',
+  'size',
+  'countsHits',
+] as const;
 /** Rows of one INSERT: a report has up to tens of thousands of files, and a statement at most 32,766 values. */
 const ROWS_AT_ONCE = 500;
+/** Of a project's reports, the newest that are listed or looked at; a CI's jobs may upload some dozens for a commit. */
+const MAX_REPORTS = 500;
 
-export function createCoverageStore(db: Database) {
+export function createCoverageStore(db: Database, { now = Date.now }: { now?: () => number } = {}) {
+  const ofProject = (projectId: number) =>
+    db
+      .selectFrom('coverageReport')
+      .select(columns)
+      .where('projectId', '=', projectId)
+      .orderBy('id', 'desc')
+      .limit(MAX_REPORTS);
+
   return {
-    /** Stores a report with its files, all or nothing. */
-    add: ({ files, ...report }: NewCoverageReport): Promise<CoverageReport> =>
+    /**
+     * Stores a report with its files, all or nothing. The same upload for the same release and commit is the same report:
+     * a job that runs again does not double the hits.
+     */
+    add: ({ files, countsHits, ...report }: NewCoverageReport): Promise<CoverageReport> =>
       db.transaction().execute(async (tx) => {
+        const { projectId, release, commitSha, checksum } = report;
+        const known = await tx
+          .updateTable('coverageReport')
+          .set({ dateCreated: now() })
+          .where('projectId', '=', projectId)
+          .where('checksum', '=', checksum)
+          .where('release', 'is', release)
+          .where('commitSha', 'is', commitSha)
+          .returning(columns)
+          .executeTakeFirst();
+        if (known) return known;
+        const size = files.reduce((sum, { path, lines }) => sum + path.length + lines.length, 0);
         const row = await tx
           .insertInto('coverageReport')
-          .values({ ...report, dateCreated: Date.now() })
+          .values({ ...report, countsHits: countsHits ? 1 : 0, fileCount: files.length, size, dateCreated: now() })
           .returning(columns)
           .executeTakeFirstOrThrow();
         for (let start = 0; start < files.length; start += ROWS_AT_ONCE) {
@@ -51,14 +97,11 @@ export function createCoverageStore(db: Database) {
         return row;
       }),
 
-    /** Newest first. */
-    list: (projectId: number): Promise<CoverageReport[]> =>
-      db
-        .selectFrom('coverageReport')
-        .select(columns)
-        .where('projectId', '=', projectId)
-        .orderBy('id', 'desc')
-        .execute(),
+    /** Newest first, up to 500. */
+    list: (projectId: number): Promise<CoverageReport[]> => ofProject(projectId).execute(),
+
+    byId: async (projectId: number, id: number): Promise<CoverageReport | null> =>
+      (await ofProject(projectId).where('id', '=', id).executeTakeFirst()) ?? null,
 
     /**
      * Reports of a release, or of a commit that begins with one of the starts; newest first. A project gathers
@@ -67,37 +110,18 @@ export function createCoverageStore(db: Database) {
      * @param commitStarts the first seven hex digits, lower-case
      */
     find: (projectId: number, of: { release: string | null; commitStarts: string[] }): Promise<CoverageReport[]> =>
-      db
-        .selectFrom('coverageReport')
-        .select(columns)
-        .where('projectId', '=', projectId)
+      ofProject(projectId)
         .where((eb) =>
           eb.or([
             eb('release', '=', of.release),
             eb(eb.fn<string>('substr', ['commitSha', eb.lit(1), eb.lit(7)]), 'in', of.commitStarts),
           ]),
         )
-        .orderBy('id', 'desc')
         .execute(),
 
-    /** The newest report, or the newest that names a commit; null when there is none. */
-    newest: async (projectId: number, options: { withCommit?: boolean } = {}): Promise<CoverageReport | null> => {
-      const newest = db.selectFrom('coverageReport').select(columns).where('projectId', '=', projectId);
-      const query = options.withCommit ? newest.where('commitSha', 'is not', null) : newest;
-      return (await query.orderBy('id', 'desc').limit(1).executeTakeFirst()) ?? null;
-    },
-
-    /** Files of each report of a project, by report id. */
-    fileCounts: async (projectId: number): Promise<Map<number, number>> => {
-      const rows = await db
-        .selectFrom('coverageFile')
-        .innerJoin('coverageReport', 'coverageReport.id', 'coverageFile.reportId')
-        .select(['reportId', (eb) => eb.fn.countAll<number>().as('files')])
-        .where('projectId', '=', projectId)
-        .groupBy('reportId')
-        .execute();
-      return new Map(rows.map(({ reportId, files }) => [reportId, files]));
-    },
+    /** The newest report; null when there is none. */
+    newest: async (projectId: number): Promise<CoverageReport | null> =>
+      (await ofProject(projectId).limit(1).executeTakeFirst()) ?? null,
 
     /** Is false when the project has no such report. */
     delete: async (projectId: number, id: number): Promise<boolean> => {
@@ -107,6 +131,31 @@ export function createCoverageStore(db: Database) {
         .where('id', '=', id)
         .executeTakeFirst();
       return numDeletedRows > 0n;
+    },
+
+    /**
+     * Deletes what was uploaded before a time (Unix ms), and of each project the oldest beyond a size; the newest report of
+     * a project stays in any case. One by one, as each may have tens of thousands of rows, and others write meanwhile.
+     *
+     * @param maxSize of one project's reports, in characters of paths and lines
+     * @returns how many
+     */
+    deleteExpired: async ({ before, maxSize }: { before: number; maxSize: number }): Promise<number> => {
+      const rows = await db
+        .selectFrom('coverageReport')
+        .select(['id', 'projectId', 'size', 'dateCreated'])
+        .orderBy('dateCreated', 'desc')
+        .orderBy('id', 'desc')
+        .execute();
+      const expired = [...Map.groupBy(rows, ({ projectId }) => projectId).values()].flatMap((reports) => {
+        let total = 0;
+        return reports.filter(({ size, dateCreated }, index) => {
+          total += size;
+          return index > 0 && (dateCreated < before || total > maxSize);
+        });
+      });
+      for (const { id } of expired) await db.deleteFrom('coverageReport').where('id', '=', id).execute();
+      return expired.length;
     },
 
     paths: async (reportId: number): Promise<string[]> => {

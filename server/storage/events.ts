@@ -40,6 +40,29 @@ export function createEventStore(db: Database) {
         .where('eventId', '=', eventId)
         .execute(),
 
+    /** The newest of some releases, newest first; found by their tag, as there is an index of that. */
+    newestOfReleases: async (projectId: number, releases: readonly string[], limit: number): Promise<EventRow[]> =>
+      db
+        .selectFrom('event')
+        .selectAll()
+        .where('projectId', '=', projectId)
+        .where('id', 'in', (eb) =>
+          eb
+            .selectFrom('issueTag')
+            .innerJoin('eventTag', (join) =>
+              join
+                .onRef('eventTag.issueId', '=', 'issueTag.issueId')
+                .onRef('eventTag.key', '=', 'issueTag.key')
+                .onRef('eventTag.value', '=', 'issueTag.value'),
+            )
+            .select('eventRowId')
+            .where('issueTag.key', '=', 'release')
+            .where('issueTag.value', 'in', [...releases]),
+        )
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+
     /** What the user wrote about an event; the newest report. */
     userReport: async (projectId: number, eventId: string): Promise<Selectable<Tables['userReport']> | null> =>
       (await db

@@ -199,6 +199,7 @@ export const MATRIX: Record<string, Line> = {
 
   [`GET ${PROJECT_EVENT}`]: { gate: 'event:read' },
   [`GET ${PROJECT_EVENT}json/`]: { gate: 'event:read' },
+  [`GET ${PROJECT_EVENT}coverage/`]: { gate: 'event:read' },
   [`GET ${PROJECT_EVENT}grouping-info/`]: { gate: 'event:read' },
   [`GET ${PROJECT_EVENT}source-map-debug/`]: { gate: 'event:read' },
   [`POST ${PROJECT_EVENT}symbolicate/`]: { gate: 'event:write', body: {} },
@@ -240,6 +241,7 @@ export const MATRIX: Record<string, Line> = {
 
   [`GET ${PROJECT}coverage/`]: { gate: 'project:read' },
   [`POST ${PROJECT}coverage/`]: { gate: 'project:releases', status: 201, body: LCOV, query: () => '?release=1.0' },
+  [`GET ${PROJECT}coverage/:reportId/matches/`]: { gate: 'project:read' },
   [`DELETE ${PROJECT}coverage/:reportId/`]: { gate: 'project:releases', status: 204 },
   [`GET ${CODE_MAPPINGS}`]: { gate: 'project:read' },
   [`POST ${CODE_MAPPINGS}`]: {

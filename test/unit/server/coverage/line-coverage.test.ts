@@ -1,27 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, test } from 'vitest';
-import { createCoverage, type FrameQuery } from '../../../../server/coverage/line-coverage.ts';
+import type { FrameQuery } from '../../../../server/coverage/line-coverage.ts';
 import { createReadReportInThread, readReportHere } from '../../../../server/coverage/read-report.ts';
 import { BadRequestError, StatusError } from '../../../../server/protocol/errors.ts';
 import { commitInRelease, isSameCommit, isSurelyCommit } from '../../../../server/source/commit.ts';
-import { createCoverageStore } from '../../../../server/storage/coverage.ts';
-import { migrate, openDatabase } from '../../../../server/storage/database.ts';
-import { createReleaseStore } from '../../../../server/storage/releases.ts';
+
+import { coverageOver, temporaryDatabase } from './harness.ts';
 
 const SHA = '4f2b8c1d9e0a7b6c5d4e3f2a1b0c9d8e7f6a5b4c';
 const OTHER = '0000000c9e0a7b6c5d4e3f2a1b0c9d8e7f6a5b4c';
-const folder = mkdtempSync(join(tmpdir(), 'coverage-'));
-const db = openDatabase(join(folder, 'test.db'));
-await migrate(db);
-afterAll(async () => {
-  await db.destroy();
-  rmSync(folder, { recursive: true });
-});
+const opened = await temporaryDatabase();
+const { db } = opened;
+afterAll(() => opened[Symbol.asyncDispose]());
 
-const store = createCoverageStore(db);
-const coverage = createCoverage({ store, releases: createReleaseStore(db), readReport: readReportHere });
+const coverage = coverageOver(db);
 const lcov = (...files: string[]) =>
   Buffer.from(files.map((path) => `SF:${path}\nDA:4,1\nDA:5,0\nend_of_record\n`).join(''));
 const add = (of: { release?: string; commit?: string }, bytes: Uint8Array = lcov('src/billing.py'), projectId = 2) =>
@@ -69,54 +60,9 @@ describe('a report applies', () => {
   });
 });
 
-describe('why there is none', () => {
-  it('404 for a project without any report, also when another project has one', async () => {
-    await add({ release: 'shop@1.4.0' }, lcov('src/billing.py'), 1);
-    expect(await ask({})).toEqual({ status: 404, reason: 'no_report', detail: expect.stringContaining('no coverage') });
-  });
-
-  it('none for this release', async () => {
-    await add({ release: 'shop@1.3.0' });
-    expect(await ask({})).toMatchObject({ status: 400, reason: 'no_report_for_release', release: 'shop@1.3.0' });
-    expect(await ask({ release: null })).toMatchObject({ status: 400, reason: 'no_report_for_release' });
-  });
-
-  it('another commit, though the release has the same name: the build was made again', async () => {
-    await recordRelease('shop@1.4.0', SHA);
-    await add({ release: 'shop@1.4.0', commit: OTHER });
-    const answer = await ask({});
-    expect(answer).toMatchObject({ status: 400, reason: 'commit_differs', commit: OTHER });
-    expect(answer.detail).toContain(`commit ${SHA.slice(0, 12)}, the coverage report of ${OTHER.slice(0, 12)}`);
-    expect(answer.lineCoverage).toBeUndefined();
-  });
-
-  it('a build number rules no commit out', async () => {
-    await add({ release: 'shop@1.0+20261122', commit: OTHER });
-    expect(await ask({ release: 'shop@1.0+20261122' })).toMatchObject({ status: 200 });
-  });
-
-  it('no file matches, naming the nearest three', async () => {
-    await add({ release: 'shop@1.4.0' }, lcov('src/biling.py', 'src/models.py', 'src/bill.py', 'src/views.py'));
-    expect(await ask({})).toMatchObject({
-      status: 400,
-      reason: 'no_file_matches',
-      detail: 'No file of the coverage report ends in src/billing.py.',
-      candidates: ['src/biling.py', 'src/bill.py', expect.any(String)],
-    });
-    expect(await ask({ filename: null })).toMatchObject({
-      reason: 'no_file_matches',
-      detail: 'The frame names no file.',
-    });
-  });
-
-  it('two match, naming both', async () => {
-    await add({ release: 'shop@1.4.0' }, lcov('a/src/billing.py', 'b/src/billing.py'));
-    expect(await ask({})).toMatchObject({
-      status: 400,
-      reason: 'two_files_match',
-      candidates: ['a/src/billing.py', 'b/src/billing.py'],
-    });
-  });
+it('a build number rules no commit out', async () => {
+  await add({ release: 'shop@1.0+20261122', commit: OTHER });
+  expect(await ask({ release: 'shop@1.0+20261122' })).toMatchObject({ status: 200 });
 });
 
 it('merges the reports that apply, and forgets one that was deleted', async () => {
@@ -139,10 +85,39 @@ it('lists reports newest first, with their files', async () => {
   await add({ release: 'shop@1.4.0' });
   await add({ commit: SHA }, lcov(...Array.from({ length: 1201 }, (_, n) => `src/${n}.py`)));
   expect(await coverage.list(2)).toMatchObject([
-    { commitSha: SHA, release: null, files: 1201, format: 'lcov' },
-    { commitSha: null, release: 'shop@1.4.0', files: 1, name: 'lcov.info' },
+    { commitSha: SHA, release: null, fileCount: 1201, lineCount: 2402, format: 'lcov' },
+    { commitSha: null, release: 'shop@1.4.0', fileCount: 1, name: 'lcov.info', size: 14 + '[[4,0,1],[5,1,0]]'.length },
   ]);
   expect(await coverage.list(1)).toEqual([]);
+});
+
+it('takes the same upload once: a job that runs again does not double the hits', async () => {
+  const bytes = Buffer.from('SF:src/billing.py\nDA:4,3\nend_of_record\n');
+  const first = await add({ commit: SHA }, bytes);
+  const again = await add({ commit: SHA }, bytes);
+  expect(again.id).toBe(first.id);
+  expect((await ask({ commit: SHA })).lineHits).toEqual([[4, 3]]);
+  const ofRelease = await add({ commit: SHA, release: 'shop@1.4.0' }, bytes);
+  expect(ofRelease.id).not.toBe(first.id);
+});
+
+describe('hits', () => {
+  const counting = (hits: number) => Buffer.from(`SF:src/billing.py\nDA:4,${hits}\nDA:5,0\nend_of_record\n`);
+  const python = Buffer.from(
+    JSON.stringify({ meta: {}, files: { 'src/billing.py': { executed_lines: [4], missing_lines: [5] } } }),
+  );
+  it('add up over the reports of a commit', async () => {
+    await add({ commit: SHA }, counting(3));
+    await add({ commit: SHA }, counting(4));
+    expect((await ask({ commit: SHA })).lineHits).toEqual([
+      [4, 7],
+      [5, 0],
+    ]);
+  });
+  it('are null where the tool does not count', async () => {
+    await add({ commit: SHA }, python);
+    expect(await ask({ commit: SHA })).toMatchObject({ status: 200, lineCoverage: LINES, lineHits: null });
+  });
 });
 
 test.each([

@@ -2,14 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCoverage } from '../../../../server/coverage/line-coverage.ts';
-import { readReportHere } from '../../../../server/coverage/read-report.ts';
 import { normalizeEvent } from '../../../../server/digest/normalize.ts';
 import { Coverage } from '../../../../server/protocol/contract.ts';
 import { freshSample, loadSamples, readSamples, type Sample } from '../../../../server/samples/samples.ts';
-import { createCoverageStore } from '../../../../server/storage/coverage.ts';
 import { migrate, openDatabase } from '../../../../server/storage/database.ts';
-import { createReleaseStore } from '../../../../server/storage/releases.ts';
+import { coverageOver } from '../coverage/harness.ts';
 
 type Frame = {
   filename?: string;
@@ -171,11 +168,7 @@ it('.NET: every frame has its assembly', () => {
 describe('loaded into a project', () => {
   const folder = mkdtempSync(join(tmpdir(), 'samples-'));
   const db = openDatabase(join(folder, 'test.db'));
-  const coverage = createCoverage({
-    store: createCoverageStore(db),
-    releases: createReleaseStore(db),
-    readReport: readReportHere,
-  });
+  const coverage = coverageOver(db);
   beforeAll(() => migrate(db));
   afterAll(async () => {
     await db.destroy();
