@@ -4,7 +4,6 @@ import { metaAt } from '../components/annotated-text-meta.ts';
 import { Boundary } from '../components/boundary.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
-import { AssemblyDetails } from './assembly.tsx';
 import styles from './context.module.css';
 import { ContextSource } from './context-source.tsx';
 import { coverageOf } from './coverage.ts';
@@ -15,6 +14,7 @@ import { FrameVariables } from './frame-variables.tsx';
 import type { Scene } from './scene.ts';
 import { type FrameLink, useFrameLink } from './use-frame-link.ts';
 
+const FrameOrigin = lazy(async () => ({ default: (await import('./assembly.tsx')).FrameOrigin }));
 /** What the server adds to a frame: source, coverage, links. Not there at first sight. */
 const FrameLinked = lazy(async () => ({ default: (await import('./frame-linked.tsx')).FrameLinked }));
 /** Only the newest frame of a native crash has them. */
@@ -77,10 +77,14 @@ export function Context({ frame, scene, registers, meta, registersMeta, isExpand
       )}
       {details.hasRegisters && (
         <Suspense fallback={<Skeleton label="Loading the registers" rows={3} />}>
-          <FrameRegisters registers={registers ?? {}} meta={registersMeta} arch={scene.arch} />
+          <FrameRegisters registers={registers ?? {}} meta={registersMeta} scene={scene} />
         </Suspense>
       )}
-      {details.hasAssembly && <AssemblyDetails fullName={frame.package} />}
+      {details.hasOrigin && (
+        <Suspense fallback={<Skeleton label="Loading where the code comes from" rows={1} />}>
+          <FrameOrigin frame={frame} scene={scene} meta={meta} hasAssembly={details.hasAssembly} />
+        </Suspense>
+      )}
       <FrameFields frame={frame} platform={platform} meta={meta} />
     </div>
   );

@@ -9,6 +9,8 @@ export type FrameDetails = {
   hasVariables: boolean;
   hasRegisters: boolean;
   hasAssembly: boolean;
+  /** An assembly, how an unwinder found the frame, or a link to its source. */
+  hasOrigin: boolean;
   hasErrors: boolean;
   /** Fields that only the frame's Context tells, a lock among them, which is what an ANR is about. */
   hasFields: boolean;
@@ -20,7 +22,7 @@ export function platformOf(frame: Pick<Frame, 'platform'>, platform: string | nu
 }
 
 /** What the title and the other parts of a frame tell. */
-const shownElsewhere = new Set(['function', 'context', 'vars', 'inApp', 'errors']);
+const shownElsewhere = new Set(['function', 'context', 'vars', 'inApp', 'errors', 'trust', 'sourceLink']);
 
 /** The fields that no other part of the frame tells, which have to be somewhere: paths, addresses, how it was found, locks. */
 export function otherFields(frame: Frame, platform: string | null | undefined): [name: string, value: unknown][] {
@@ -44,13 +46,15 @@ export function detailsOf(
   frame: Frame,
   { registers, platform }: { registers?: Registers | null | undefined; platform: string | null | undefined },
 ): FrameDetails {
+  const hasAssembly = platformOf(frame, platform) === 'csharp' && !!frame.package;
   const hasSource = frame.context.some(([, text]) => text !== null);
   return {
     hasSource,
     mayHaveSource: !hasSource && frame.inApp && !!frame.filename && (frame.lineNo ?? 0) > 0,
     hasVariables: hasKeys(frame.vars),
     hasRegisters: hasKeys(registers),
-    hasAssembly: platformOf(frame, platform) === 'csharp' && !!frame.package,
+    hasAssembly,
+    hasOrigin: hasAssembly || !!frame.trust || !!frame.sourceLink,
     hasErrors: Array.isArray(frame.errors) && frame.errors.length > 0,
     hasFields: otherFields(frame, platform).length > 0,
   };

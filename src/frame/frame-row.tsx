@@ -109,6 +109,9 @@ function Marks({ row, frame, isInlined, isRunShown, onToggleRun, titleId }: Prop
         </span>
       )}
       {isInlined && <Badge title="The compiler put this function's code into the one that calls it">inlined</Badge>}
+      {/scan/.test(frame.trust ?? '') && (
+        <Badge title="Found by a scan of the stack: it may not have been called">scanned</Badge>
+      )}
       {frame.inApp && <Badge>In App</Badge>}
       <FrameMenuButton frame={frame} titleId={titleId} />
     </span>

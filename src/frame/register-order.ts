@@ -73,6 +73,10 @@ const aliases: [RegExp, string][] = [
   [/^(ppc|powerpc)/, 'ppc'],
 ];
 
+/** One of `x86`, `x86_64`, `arm`, `arm64`, `mips` and `ppc`, of what an SDK calls them; undefined for others. */
+export const archOf = (arch: string | null | undefined): string | undefined =>
+  aliases.find(([pattern]) => pattern.test((arch ?? '').toLowerCase()))?.[1];
+
 const byName = new Intl.Collator('en', { numeric: true });
 
 /**
@@ -82,8 +86,7 @@ const byName = new Intl.Collator('en', { numeric: true });
  * @param arch `contexts.device.arch` as the SDK wrote it: `x86_64`, `arm64e`, `i686`
  */
 export function sortRegisters(registers: readonly string[], arch: string | null | undefined): string[] {
-  const lower = (arch ?? '').toLowerCase();
-  const known = aliases.find(([pattern]) => pattern.test(lower))?.[1];
+  const known = archOf(arch);
   const rankOf = known ? ranks.get(known) : undefined;
   const rank = (name: string) => rankOf?.get(name.replace(/^\$/, '').toLowerCase()) ?? Number.MAX_SAFE_INTEGER;
   return registers.toSorted((a, b) => rank(a) - rank(b) || byName.compare(a, b));

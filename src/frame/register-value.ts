@@ -10,7 +10,8 @@ export function readRegister(value: string | number): { hexadecimal: string; dec
   return { hexadecimal: `${number < 0n ? '-' : ''}0x${digits}`, decimal: number.toString() };
 }
 
-function toBigInt(value: string | number): bigint | null {
+/** Null: no number. */
+export function toBigInt(value: string | number): bigint | null {
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : null;
   const digits = /^\s*(?:0x)?([0-9a-f]{1,128})\s*$/i.exec(value)?.[1];
   return digits ? BigInt(`0x${digits}`) : null;

@@ -14,6 +14,8 @@ export type Scene = {
   sdkName: string | null;
   isError: boolean;
   images: Images;
+  /** For what is read of it late: the fault that registers are compared with. */
+  event: Event;
 };
 
 /** How a frame's title is written: those of the display options that it follows. */
@@ -31,5 +33,6 @@ export function sceneOf(event: Event, project: string): Scene {
     sdkName: event.sdk?.name ?? null,
     isError: event.type === 'error',
     images: imagesOf(event),
+    event,
   };
 }

@@ -67,6 +67,13 @@ function File({ attachment, project, eventId }: { attachment: Attachment; projec
         )}
         {isTooLarge && <span>too large to be shown here</span>}
       </div>
+      {kind === 'minidump' && (
+        <p className={styles['note']}>
+          Kept as it came, and not processed into frames. To look at it: download it, then{' '}
+          <code>minidump-stackwalk {showControls(fileName(name))}</code> with the build's symbols, or open it in WinDbg
+          or lldb.
+        </p>
+      )}
       {isOpen && (
         <Suspense fallback={<Skeleton label={`Loading ${name}`} rows={4} />}>
           <AttachmentPreview project={project} eventId={eventId} attachment={attachment} />
@@ -75,6 +82,9 @@ function File({ attachment, project, eventId }: { attachment: Attachment; projec
     </>
   );
 }
+
+/** Of a path, as a word that a shell takes as it is; else the words for one. */
+const fileName = (name: string) => /\w[\w.-]{0,79}$/.exec(name)?.[0] ?? 'crash.dmp';
 
 /** Taken by the SDK at the time of the crash, and small enough to come without being asked for. */
 const isScreenshot = ({ name, size }: Attachment) => /^screenshot/i.test(name) && size < 2_000_000;

@@ -61,7 +61,7 @@ export function DebugImagesList({ event }: { event: Event }) {
 
 function Image({ image }: { image: DebugImage }) {
   const [isOpen, setOpen] = useState(false);
-  const { name, path, debugId, type, arch, start, end, status, frames, sent, meta } = image;
+  const { name, path, debugId, type, arch, start, end, status, notes, frames, sent, meta } = image;
   if (typeof sent !== 'object' || sent === null) return <Unreadable what="This image" value={sent} />;
   const { label, tone, title } = words[status];
   const shownName = showControls(name);
@@ -96,6 +96,11 @@ function Image({ image }: { image: DebugImage }) {
             {formatAddress(start)} – {end > start ? formatAddress(end - 1n) : 'no size'}
           </span>
         )}
+        {notes.map((note) => (
+          <span key={note} className={styles['note']}>
+            {showControls(note)}
+          </span>
+        ))}
         {debugId && debugId !== name && (
           <span className={styles['id']}>
             {showControls(debugId)}

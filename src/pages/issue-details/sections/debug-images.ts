@@ -1,6 +1,7 @@
 import type { Event, Frame, Stacktrace } from '../../../../server/protocol/contract.ts';
 import { metaAt } from '../../../components/annotated-text-meta.ts';
 import { tracesOf } from '../../../frame/event-traces.ts';
+import { createImageLookup, parseAddress, type Range, rangeOf } from '../../../frame/native-address.ts';
 import { anything, readItems } from '../event-entries.ts';
 
 export type ImageStatus = 'found' | 'missing' | 'malformed' | 'unused' | 'unknown';
@@ -18,54 +19,18 @@ export type DebugImage = {
   start: bigint | null;
   end: bigint | null;
   status: ImageStatus;
+  /** What symbolication noted on it: states, what its files have, how many were looked at. */
+  notes: string[];
   /** Frames of the event that lie in it; null where frames do not tell. */
   frames: number | null;
   sent: unknown;
   meta: unknown;
 };
 
-type Range = { start: bigint | null; end: bigint | null };
-
-/** An address of the protocol: `0x` hex or decimal digits, or a number. */
-export function parseAddress(value: unknown): bigint | null {
-  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : null;
-  return typeof value === 'string' && /^(?:0x[\da-f]{1,16}|\d{1,20})$/i.test(value) ? BigInt(value) : null;
-}
-
-/**
- * Finds the image that an address lies in: by its range in absolute mode, by its place in the list in `rel:N` mode. An
- * image without a size holds no address (sentry-behaviour 9.9). By halves: a crash has hundreds of images, and frames.
- */
-export function createImageLookup<T extends Range>(images: readonly T[]) {
-  const placed = images.flatMap((image) =>
-    image.start === null || image.end === null ? [] : [{ image, start: image.start, end: image.end }],
-  );
-  placed.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
-  return (address: bigint | null, addrMode?: string | null): T | null => {
-    const relative = /^rel:(\d{1,9})$/.exec(addrMode ?? '')?.[1];
-    if (relative !== undefined) return images[Number(relative)] ?? null;
-    if (address === null) return null;
-    let low = 0;
-    let high = placed.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((placed[middle]?.start ?? 0n) <= address) low = middle + 1;
-      else high = middle;
-    }
-    const found = placed[low - 1];
-    return found && address < found.end ? found.image : null;
-  };
-}
-
 const textAt = (value: unknown, key: string): string | null => {
   const found = metaAt(value, key);
   return typeof found === 'string' && found.trim() !== '' ? found.trim() : null;
 };
-
-function rangeOf(sent: unknown): Range {
-  const start = parseAddress(metaAt(sent, 'image_addr'));
-  return { start, end: start === null ? null : start + (parseAddress(metaAt(sent, 'image_size')) ?? 0n) };
-}
 
 /** All images of an event with what its frames say about them. What is no object is kept, under the name `image`. */
 export function debugImagesOf(event: Event): DebugImage[] {
@@ -91,6 +56,7 @@ export function debugImagesOf(event: Event): DebugImage[] {
       arch: textAt(data, 'arch'),
       ...range,
       status: statusOf(data, use, isPlaced),
+      notes: notesOf(data),
       frames: isPlaced ? use.length : null,
       sent: data,
       meta,
@@ -118,6 +84,31 @@ function statusOf(sent: unknown, use: readonly Frame[], isPlaced: boolean): Imag
   if (told.includes('symbolicated') || use.some((frame) => metaAt(frame, 'map'))) return 'found';
   if (told.includes('malformed')) return 'malformed';
   return told.some((status) => status === 'missing' || status === 'missing_symbol') ? 'missing' : 'unknown';
+}
+
+const features: Record<string, string> = {
+  has_debug_info: 'debug information',
+  has_unwind_info: 'unwind information',
+  has_symbols: 'symbols',
+  has_sources: 'sources',
+};
+
+/** As symbolication wrote it, which is Sentry's: we look up no debug files. */
+function notesOf(sent: unknown): string[] {
+  const states = ['debug_status', 'unwind_status'].flatMap((key) => {
+    const status = textAt(sent, key);
+    return status ? [`${key === 'debug_status' ? 'debug file' : 'unwind file'}: ${status.replaceAll('_', ' ')}`] : [];
+  });
+  const given = metaAt(sent, 'features');
+  const has = Object.keys(features).filter((key) => metaAt(given, key) === true);
+  const candidates = metaAt(sent, 'candidates');
+  return [
+    ...states,
+    ...(has.length > 0 ? [`has ${has.map((key) => features[key]).join(', ')}`] : []),
+    ...(Array.isArray(candidates)
+      ? [`${candidates.length} ${candidates.length === 1 ? 'candidate' : 'candidates'}`]
+      : []),
+  ];
 }
 
 /** For each image the frames in it: by address, or by the file that a source map belongs to. */

@@ -199,14 +199,14 @@ it('shows registers in the newest frame alone, exact, in their order, and as dec
   expect(screen.getByText('0x000000000000000a')).toBeVisible();
 });
 
-it('shows the assembly of a .NET frame', () => {
+it('shows the assembly of a .NET frame', async () => {
   show(
     exceptionEvent([frame({ package: 'App, Version=1.2.0.0, Culture=neutral, PublicKeyToken=null' })], {
       platform: 'csharp',
     }),
   );
   expect(
-    within(screen.getByLabelText('Assembly'))
+    within(await screen.findByLabelText('Origin of the code'))
       .getAllByRole('definition')
       .map(({ textContent }) => textContent),
   ).toEqual(['App', '1.2.0.0', '-', '-']);
@@ -215,10 +215,10 @@ it('shows the assembly of a .NET frame', () => {
 
 it('holds everything else that was sent with a frame, folded', async () => {
   const lock = { address: '0x0d3a2f0a', type: 8 };
-  show(exceptionEvent([frame({ absPath: '/srv/app/a.py', trust: 'cfi', lock, package: null })]));
+  show(exceptionEvent([frame({ absPath: '/srv/app/a.py', symbolAddr: '0x1', lock, package: null })]));
   await userEvent.click(screen.getByText('3 more fields'));
   const fields = within(screen.getByLabelText('Fields of the frame'));
-  expect(fields.getAllByRole('term').map(({ textContent }) => textContent)).toEqual(['absPath', 'trust', 'lock']);
+  expect(fields.getAllByRole('term').map(({ textContent }) => textContent)).toEqual(['absPath', 'symbolAddr', 'lock']);
   expect(fields.getByText('"/srv/app/a.py"')).toBeVisible();
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Event } from '../../../../server/protocol/contract.ts';
 import { matcherOf } from '../../../../src/components/find-field.tsx';
+import { createImageLookup, parseAddress } from '../../../../src/frame/native-address.ts';
 import {
   imageTypeOf,
   kindOfAttachment,
@@ -9,12 +10,7 @@ import {
 } from '../../../../src/pages/issue-details/sections/attachment-kinds.ts';
 import { formOf, headlineOf } from '../../../../src/pages/issue-details/sections/context-forms.ts';
 import { crumbsOf, filterCrumbs, formatBefore } from '../../../../src/pages/issue-details/sections/crumbs.ts';
-import {
-  createImageLookup,
-  debugImagesOf,
-  findImages,
-  parseAddress,
-} from '../../../../src/pages/issue-details/sections/debug-images.ts';
+import { debugImagesOf, findImages } from '../../../../src/pages/issue-details/sections/debug-images.ts';
 import { factsOf } from '../../../../src/pages/issue-details/sections/facts.ts';
 import { groupErrors } from '../../../../src/pages/issue-details/sections/processing-errors.ts';
 import { event } from '../app/fixtures.ts';
