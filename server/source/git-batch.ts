@@ -10,7 +10,7 @@ export type GitObject = {
 };
 
 /** Of one object. A source file of a person is a tenth of it; what a program wrote is not read by people. */
-export const MAX_OBJECT_BYTES = 2 * 1024 * 1024;
+const MAX_OBJECT_BYTES = 2 * 1024 * 1024;
 /** Repositories whose process is kept for the next question. */
 const MAX_KEPT = 4;
 const IDLE_MS = 30_000;

@@ -17,7 +17,7 @@ export class RepositoryError extends Error {
   override name = 'RepositoryError';
 }
 
-export const NO_ROOTS =
+const NO_ROOTS =
   'No checkout may be read yet: whoever runs this server names the folders that hold them in the setting `source.roots`.';
 
 /**
