@@ -80,7 +80,7 @@ function inWords({ frames, mapped, mappedBefore }: Counts): string {
 }
 
 /** An event's id names its project, too, for who may see it. */
-async function eventPath(api: ApiClient, text: string): Promise<string> {
+export async function eventPath(api: ApiClient, text: string): Promise<string> {
   const eventId = toEventId(text);
   if (!eventId) throw new CommandError(`${printable(text)} is no event id: it has 32 hex digits.`);
   const found = parseAnswer(eventIdSchema, await api.get(`/organizations/${ORGANIZATION}/eventids/${eventId}/`));
@@ -100,9 +100,14 @@ function* explained({ frames, canSymbolicateAgain }: SourceMapDebug): Generator<
   if (canSymbolicateAgain) yield 'What is uploaded now maps more of them: stackmend sourcemaps symbolicate <event id>';
 }
 
+type Place = Pick<SourceMapDebug['frames'][number], 'exceptionIndex' | 'threadIndex' | 'frameIndex'> & {
+  url?: string | null;
+};
+
 const STATUS = { mapped: 'mapped', unmapped: 'not mapped', not_needed: 'needs no map' };
 
-function placeOf({ exceptionIndex, threadIndex, frameIndex, url }: SourceMapDebug['frames'][number]): string {
+/** Which frame it is, for people: counted from one, the oldest first. */
+export function placeOf({ exceptionIndex, threadIndex, frameIndex, url }: Place): string {
   const holder =
     typeof exceptionIndex === 'number'
       ? `exception ${exceptionIndex + 1}, `
@@ -122,7 +127,7 @@ function nearestInWords({ release, dist, dateCreated }: Nearest): string {
 }
 
 /** An event wrote it, and a terminal obeys control characters. */
-function printable(text: string): string {
+export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, ' ').slice(0, 1000);
 }

@@ -8,6 +8,7 @@ import { buffer } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { ApiError } from '../../../../server/api/api-client.ts';
+import { nodeId } from '../../../../server/backends/nodestore.ts';
 import { CommandError } from '../../../../server/commands/context.ts';
 import { register as coverageCommand } from '../../../../server/commands/coverage.ts';
 import { register as demoCommand } from '../../../../server/commands/demo.ts';
@@ -22,6 +23,8 @@ import { openCommandServices, type Services } from '../../../../server/runner/se
 import { initializeConfiguration } from '../../../../server/settings/init.ts';
 import { readSettings } from '../../../../server/settings/settings.ts';
 import { openSpool, type Spool } from '../../../../server/storage/spool.ts';
+import { storedEvent } from '../../../integration/api/harness.ts';
+import { seedEvent, seedIssue } from '../../../integration/api/seed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'commands-'));
 let services: Services;
@@ -90,6 +93,75 @@ describe('events retry', () => {
   });
 });
 
+describe('coverage list', () => {
+  it('prints a line for each report, the newest first', async () => {
+    expect((await run('coverage', 'list', '--project', 'default')).printed).toEqual([
+      'There are none. `stackmend coverage upload` adds one.',
+    ]);
+    await run('coverage', 'upload', good, '--project', 'default', '--release', 'a@1');
+    await run('coverage', 'upload', good, '--project', 'default', '--commit', '4f2b8c1d9e0a7b6c');
+    const { printed } = await run('coverage', 'list', '--project', 'default');
+    expect(printed).toEqual([
+      expect.stringMatching(
+        /^\d+ {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}commit 4f2b8c1d9e0a {2}lcov, 1 file, 2 lines, 0\.0 MB {2}lcov\.info$/,
+      ),
+      expect.stringContaining('  release a@1  lcov, 1 file'),
+    ]);
+    const json = await run('coverage', 'list', '--project', 'default', '--json');
+    expect(JSON.parse(json.printed[0] ?? '')).toMatchObject([{ commit: '4f2b8c1d9e0a7b6c' }, { release: 'a@1' }]);
+  });
+  it('names the projects that there are when there is none of that slug', async () => {
+    expect(messageOf((await run('coverage', 'list', '--project', 'nope')).error)).toMatch(
+      /No project has the slug "nope"/,
+    );
+  });
+});
+
+describe('coverage explain', () => {
+  const eventId = 'c0ffee00c0ffee00c0ffee00c0ffee00';
+  const counted = file('counted.info', 'SF:src/billing.py\nDA:4,7\nDA:5,0\nend_of_record\n');
+  beforeAll(async () => {
+    const frame = (filename: string, lineno: number) => ({ filename, lineno, in_app: true });
+    const frames = [frame('src/billing.py', 4), frame('src/billing.py', 5), frame('src/\u001b[31mcart.py', 6)];
+    const event = {
+      ...storedEvent(2, { eventId }),
+      release: 'a@1',
+      exception: { values: [{ stacktrace: { frames } }] },
+    };
+    await services.nodestore.set([{ id: nodeId(2, eventId), event }]);
+    await seedEvent(services.db, await seedIssue(services.db, { number: 1_000_000 }), { eventId, release: 'a@1' });
+  });
+
+  it('says of each frame whether tests reach its line, or why that is not known and what to do', async () => {
+    const before = await run('coverage', 'explain', eventId);
+    expect(before.error).toBeNull();
+    expect(before.printed.slice(0, 2)).toEqual([
+      'exception 1, frame 1 in src/billing.py:4: not known (no_report)',
+      expect.stringContaining('`stackmend coverage upload <report> --project default --release a@1`'),
+    ]);
+    await run('coverage', 'upload', counted, '--project', 'default', '--release', 'a@1');
+    const { printed } = await run('coverage', 'explain', eventId);
+    expect(printed).toEqual([
+      'exception 1, frame 1 in src/billing.py:4: covered, run 7 times',
+      'exception 1, frame 2 in src/billing.py:5: no test reaches it',
+      'exception 1, frame 3 in src/ [31mcart.py:6: not known (no_file_matches)',
+      expect.stringContaining('No file of the coverage report ends in src/ [31mcart.py'),
+      '    In the report: src/billing.py',
+    ]);
+    const json = await run('coverage', 'explain', eventId, '--json');
+    expect(JSON.parse(json.printed[0] ?? '')).toMatchObject({
+      frames: [{ code: 0, hits: 7 }, { code: 1, hits: 0 }, {}],
+    });
+  });
+
+  test.each([
+    ['what is no id', 'latest', /latest is no event id/],
+    ['an event that is not there', 'f'.repeat(32), /There is no event f{32}/],
+  ])('refuses %s', async (_, id, message) => {
+    expect(messageOf((await run('coverage', 'explain', id)).error)).toMatch(message);
+  });
+});
+
 describe('coverage upload', () => {
   it('stores reports and says what is in them', async () => {
     const { printed, error, coverage } = await run(
@@ -103,7 +175,7 @@ describe('coverage upload', () => {
     );
     expect(error).toBeNull();
     expect(printed).toEqual([`${good}: lcov, 1 file, 2 lines, for release a@1`]);
-    expect(await coverage.list(2)).toMatchObject([{ name: 'lcov.info', release: 'a@1', files: 1 }]);
+    expect(await coverage.list(2)).toMatchObject([{ name: 'lcov.info', release: 'a@1', fileCount: 1 }]);
   });
 
   it('stores the others when one is bad, names that in one line, and fails', async () => {
