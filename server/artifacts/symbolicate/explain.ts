@@ -6,7 +6,16 @@ import type { ArtifactStore } from '../../storage/artifacts.ts';
 import type { FrameAnswer, Symbolicate, UnmappedFrame } from './answer.ts';
 import { type ReasonFacts, wordsFor } from './reason-words.ts';
 import { uploadedAs } from './source-url.ts';
-import { debugIdsOf, generatedUrlOf, isJavaScript, isMapped, requestOf, type Stack, stacksOf } from './stacks.ts';
+import {
+  debugIdsOf,
+  generatedUrlOf,
+  isGlue,
+  isJavaScript,
+  isMapped,
+  requestOf,
+  type Stack,
+  stacksOf,
+} from './stacks.ts';
 
 type Deps = { artifacts: Pick<ArtifactStore, 'uploads' | 'nearestFor'>; symbolicate: Symbolicate };
 type DebugFrame = SourceMapDebug['frames'][number];
@@ -45,7 +54,12 @@ export function createExplain({ artifacts, symbolicate }: Deps): Explain {
     const cases = stacks.some((stack) => isOpen(stack, event.platform))
       ? casesOf(event, stacks, await ask(event, stacks))
       : casesOf(event, stacks, []);
-    const describe = createDescribe(event, artifacts);
+    const mappedFiles = new Set(
+      cases.flatMap(({ raw, answer }) =>
+        answer?.status === 'mapped' ? (generatedUrlOf(raw, event.platform) ?? []) : [],
+      ),
+    );
+    const describe = createDescribe(event, artifacts, mappedFiles);
     const frames: DebugFrame[] = [];
     for (const each of cases) frames.push({ ...each.place, ...(await describe(each)) });
     return { frames, canSymbolicateAgain: cases.some(canBeBetter) };
@@ -99,7 +113,7 @@ function isReadable({ context_line: line }: StoredFrame): boolean {
   return typeof line === 'string' && line.length <= MAX_WRITTEN_LINE && !line.includes('{snip}');
 }
 
-function createDescribe(event: StoredEvent, artifacts: Deps['artifacts']) {
+function createDescribe(event: StoredEvent, artifacts: Deps['artifacts'], mappedFiles: ReadonlySet<string>) {
   const { release = null, dist = null } = event;
   const projectId = Number(event.project);
   const debugIds = new Map(debugIdsOf(event));
@@ -150,6 +164,9 @@ function createDescribe(event: StoredEvent, artifacts: Deps['artifacts']) {
         ...about,
         ...said(whyNotThen(event, answer.uploaded), { ...facts, particular: failureOf(event) }),
       };
+    if (isGlue(raw, answer, mappedFiles)) {
+      return { status: 'not_needed', ...about, detail: wordsFor('no_mapping', facts).detail };
+    }
     const isUnknown = UNINTENDED.has(answer.reason) || answer.reason === 'debug_id_unknown';
     const nearest = isUnknown ? await nearestOf(url) : [];
     const reason =

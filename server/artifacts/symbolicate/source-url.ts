@@ -66,9 +66,10 @@ export function sourceMapComment(text: string): string | null {
   const css = text.lastIndexOf('/*# sourceMappingURL=');
   const start = Math.max(at, css);
   if (start < 0) return null;
-  const end = text.slice(start + 21).search(/[\s'"]|\*\//);
+  const end = text.slice(start + 21).search(/\s|\*\//);
   const reference = end < 0 ? text.slice(start + 21) : text.slice(start + 21, start + 21 + end);
-  return reference === '' ? null : reference;
+  // Code that looks for such comments has them in strings.
+  return reference === '' || (!reference.startsWith('data:') && /['"`]/.test(reference)) ? null : reference;
 }
 
 /** What a generated file says of its debug id: `//# debugId=`. Lower-case, with dashes. */

@@ -148,21 +148,31 @@ export const isMapped = (frame: StoredFrame): boolean => typeof frame.data?.['so
 export function remap(stack: Stack, answers: readonly (FrameAnswer | null)[]): StoredFrame[] | null {
   const shown = stack.shown.frames ?? [];
   const raw = stack.raw?.frames ?? shown;
-  const mapped = raw.map((frame, index) => {
-    const answer = answers[index];
-    // Variables are kept once, with the frame that is shown.
-    const vars = raw.length === shown.length ? shown[index]?.vars : undefined;
-    const whole = vars && !frame.vars ? { ...frame, vars } : frame;
-    return answer?.status === 'mapped' ? toMappedFrame(whole, answer) : null;
-  });
-  const count = mapped.filter((frame) => frame !== null).length;
+  const isPaired = raw.length === shown.length;
+  const mappedFiles = new Set(raw.flatMap((frame, at) => (answers[at]?.status === 'mapped' ? addressOf(frame) : [])));
+  const count = answers.filter((answer) => answer?.status === 'mapped').length;
   if (count === 0) return null;
   // Mapped by somebody who left frames out: then it is one or the other.
-  if (raw.length !== shown.length) {
-    return count >= shown.filter(isMapped).length ? mapped.map((frame, index) => frame ?? raw[index] ?? {}) : null;
-  }
-  // What is mapped already stays so when its map is gone.
-  return mapped.map((frame, index) => frame ?? shown[index] ?? {});
+  if (!isPaired && count < shown.filter(isMapped).length) return null;
+  return raw.map((frame, at) => {
+    const answer = answers[at];
+    const now = (isPaired ? shown[at] : null) ?? frame;
+    // Variables are kept once, with the frame that is shown.
+    if (answer?.status === 'mapped') return toMappedFrame(now.vars ? { ...frame, vars: now.vars } : frame, answer);
+    // What is mapped already stays so when its map is gone. What a bundler adds is nobody's own code.
+    return isGlue(frame, answer, mappedFiles) ? { ...now, in_app: false } : now;
+  });
+}
+
+const addressOf = ({ abs_path: path, filename }: StoredFrame) => path || filename || '';
+
+/** A place that the map says nothing about, in a file whose other frames it knows: between the modules, not in one. */
+export function isGlue(
+  frame: StoredFrame,
+  answer: FrameAnswer | null | undefined,
+  mappedFiles: ReadonlySet<string>,
+): boolean {
+  return answer?.status === 'unmapped' && answer.reason === 'no_mapping' && mappedFiles.has(addressOf(frame));
 }
 
 /**
