@@ -11,6 +11,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '002-users': { up: users },
   '003-triage': { up: triage },
   '004-sources': { up: sources },
+  '005-ledger': { up: ledger },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -185,6 +186,32 @@ async function sources(db: Kysely<unknown>): Promise<void> {
       (fileCount, lineCount, size) = (
         SELECT count(*), coalesce(sum(json_array_length(lines)), 0), coalesce(sum(length(path) + length(lines)), 0)
         FROM coverageFile WHERE reportId = coverageReport.id)`,
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+async function ledger(db: Kysely<unknown>): Promise<void> {
+  const statements = [
+    `ALTER TABLE project ADD COLUMN aiLocalOnly INTEGER NOT NULL DEFAULT 0`,
+    `ALTER TABLE project ADD COLUMN aiEndpoint TEXT`,
+    `ALTER TABLE project ADD COLUMN redactionRules TEXT NOT NULL DEFAULT ''`,
+    `ALTER TABLE aiPayload ADD COLUMN endpointName TEXT NOT NULL DEFAULT 'default'`,
+    `ALTER TABLE aiSuggestion ADD COLUMN callId INTEGER`,
+    `ALTER TABLE aiSuggestion ADD COLUMN patchCheck TEXT`,
+    `CREATE TABLE aiCall (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, projectId INTEGER NOT NULL REFERENCES project(id) ON DELETE CASCADE,
+      issueId INTEGER NOT NULL REFERENCES issue(id) ON DELETE CASCADE, eventId TEXT NOT NULL,
+      userId INTEGER REFERENCES user(id) ON DELETE SET NULL, userName TEXT, endpointName TEXT NOT NULL,
+      endpoint TEXT NOT NULL, model TEXT NOT NULL, promptVersion TEXT NOT NULL, request TEXT NOT NULL,
+      answer TEXT NOT NULL, status TEXT NOT NULL, errorKind TEXT, inputTokens INTEGER, outputTokens INTEGER,
+      tokensFrom TEXT NOT NULL, cost INTEGER, duration INTEGER NOT NULL, firstPieceAfter INTEGER,
+      redacted TEXT NOT NULL DEFAULT '[]', leftOut TEXT NOT NULL DEFAULT '[]', dateCreated INTEGER NOT NULL)`,
+    `CREATE INDEX aiCallByProject ON aiCall (projectId, id)`,
+    `CREATE INDEX aiCallByIssue ON aiCall (issueId)`,
+    `CREATE INDEX aiCallByDate ON aiCall (dateCreated)`,
+    `CREATE TABLE aiFeedback (
+      callId INTEGER NOT NULL REFERENCES aiCall(id) ON DELETE CASCADE, user TEXT NOT NULL, rating TEXT NOT NULL,
+      comment TEXT NOT NULL DEFAULT '', dateCreated INTEGER NOT NULL, PRIMARY KEY (callId, user)) WITHOUT ROWID`,
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

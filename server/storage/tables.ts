@@ -29,6 +29,8 @@ export type Tables = {
   aiPayload: AiPayloadTable;
   aiSuggestion: AiSuggestionTable;
   aiConsent: AiConsentTable;
+  aiCall: AiCallTable;
+  aiFeedback: AiFeedbackTable;
   deadLetter: DeadLetterTable;
   digestState: DigestStateTable;
   user: UserTable;
@@ -50,6 +52,12 @@ type ProjectTable = {
   issueCounter: Generated<number>;
   /** Rules for in-app frames, one a line. */
   groupingEnhancements: Generated<string>;
+  /** May only endpoints on this machine or in a private network be asked for a fix? */
+  aiLocalOnly: Generated<number>;
+  /** Name of the endpoint that is asked unless another is chosen; null: the first that is set. */
+  aiEndpoint: string | null;
+  /** What else is redacted before anything leaves, a rule a line. */
+  redactionRules: Generated<string>;
 };
 
 type ProjectKeyTable = {
@@ -264,6 +272,7 @@ type AiPayloadTable = {
   endpoint: string;
   promptVersion: string;
   dateCreated: number;
+  endpointName: Generated<string>;
 };
 type AiSuggestionTable = {
   projectId: number;
@@ -273,6 +282,54 @@ type AiSuggestionTable = {
   promptVersion: string;
   eventId: string;
   text: string;
+  dateCreated: number;
+  /** The call that brought it: `aiCall.id`. */
+  callId: number | null;
+  /** JSON of the contract's `PatchCheck`; null until it was checked. */
+  patchCheck: string | null;
+};
+/** Ledger: one call to a model, as it went over the wire: with placeholders where something was redacted. */
+type AiCallTable = {
+  id: Generated<number>;
+  projectId: number;
+  issueId: number;
+  eventId: string;
+  /** Null: the local user, the operator at the terminal, or who is gone. */
+  userId: number | null;
+  userName: string | null;
+  /** Its name in the configuration, and the address that was called. */
+  endpointName: string;
+  endpoint: string;
+  model: string;
+  promptVersion: string;
+  /** JSON of the exact messages. */
+  request: string;
+  /** What came, whole or until it broke off. */
+  answer: string;
+  status: 'success' | 'failure' | 'aborted';
+  /** The contract's `SuggestErrorKind`. */
+  errorKind: string | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  /** Who counted: the endpoint, a tokenizer, or an estimate by length. */
+  tokensFrom: 'endpoint' | 'tokenizer' | 'estimate';
+  /** Millionths of a US dollar, by the price that was set; null: none is. */
+  cost: number | null;
+  /** Milliseconds, to the end and to the first piece. */
+  duration: number;
+  firstPieceAfter: number | null;
+  /** What was redacted and left out, as the panel said: JSON of two lists of sentences. */
+  redacted: string;
+  leftOut: string;
+  dateCreated: number;
+};
+/** What somebody thought of an answer; one a user and call. */
+type AiFeedbackTable = {
+  callId: number;
+  /** Its id, or `local`. */
+  user: string;
+  rating: 'helpful' | 'not_helpful';
+  comment: string;
   dateCreated: number;
 };
 /** One row per user: its id, or `local` for the one of a server without users. */
