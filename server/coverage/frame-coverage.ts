@@ -33,11 +33,13 @@ export type PassDeps = {
 type Place = { mapping: CodeMappingRow; path: string; isTracked: boolean; commit: string | null };
 /** The lines of one file, of all reports that have it. */
 type FileLines = {
-  lines: CoverageLine[];
+  /** `[line number, CoverageCode]`. */
+  lineCoverage: [number, number][];
+  /** `[line number, how often it ran]`; null where no report counts. */
+  lineHits: [number, number][] | null;
   codes: ReadonlyMap<number, CoverageLine>;
   path: string;
   report: CoverageReport;
-  countsHits: boolean;
   sameContentAs: string | null;
   eventCommit: string | null;
 };
@@ -93,7 +95,10 @@ export function createPass(deps: PassDeps, event: EventVersion) {
     const lines = mergeLines(withLines.map((read) => read.lines));
     const codes = new Map(lines.map((line) => [line[0], line]));
     const countsHits = withLines.some(({ report }) => report.countsHits !== 0);
-    return { reason: null, file: { lines, codes, path: first.path, report: first.report, countsHits, ...commits } };
+    const lineCoverage = lines.map(([line, code]): [number, number] => [line, code]);
+    const lineHits = countsHits ? lines.map(([line, , hits]): [number, number] => [line, hits]) : null;
+    const { path, report } = first;
+    return { reason: null, file: { lineCoverage, lineHits, codes, path, report, ...commits } };
   }
 
   /** From reports of another commit at which the file's content is the same. */
@@ -201,11 +206,11 @@ export const fileKey = ({ filename, absPath, module, platform }: FrameFile): str
 /** The coverage of a file as stacktrace-link has it. @param line of the frame; null: not known */
 export function toFrameCoverage(coverage: FileCoverage, line: number | null): FrameCoverage {
   if (!coverage.file) return coverage.reason;
-  const { lines, codes, path, report, countsHits, sameContentAs, eventCommit } = coverage.file;
+  const { lineCoverage, lineHits, codes, path, report, sameContentAs, eventCommit } = coverage.file;
   return {
     status: 200,
-    lineCoverage: lines.map(([number, code]) => [number, code]),
-    lineHits: countsHits ? lines.map(([number, , hits]) => [number, hits]) : null,
+    lineCoverage,
+    lineHits,
     path,
     commit: report.commitSha,
     release: report.release,

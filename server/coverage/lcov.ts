@@ -90,6 +90,8 @@ function addBranch({ branches }: Counts, value: string, name: string, number: nu
 function toReport(files: Map<string, Counts>, name: string): ParsedCoverage {
   const report = createReportBuilder(name, 'lcov');
   for (const [path, { hits, branches }] of files) {
+    // A large report is not held twice.
+    files.delete(path);
     const file = report.file(path);
     for (const [line, count] of hits) file.add(line, codeOf(count, branches.get(line)), count);
   }

@@ -60,7 +60,7 @@ export function createCoverage({ store, releases, projects, source, readReport }
         }
         const found = await pass.ofFile(frame);
         const [, code = null, hits = null] = found.file?.codes.get(line) ?? [];
-        const isCounted = found.file?.countsHits || hits === 0;
+        const isCounted = found.file?.lineHits || hits === 0;
         lines.push({ coverage: toFrameCoverage(found, line), code, hits: isCounted ? hits : null });
       }
       return lines;

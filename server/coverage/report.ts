@@ -52,7 +52,7 @@ function addState(lines: Map<number, State>, line: number, state: State): void {
 }
 
 const toLines = (lines: Map<number, State>): CoverageLine[] =>
-  [...lines].sort(([a], [b]) => a - b).map(([line, { code, hits }]) => [line, code, hits]);
+  Array.from(lines, ([line, { code, hits }]): CoverageLine => [line, code, hits]).sort(([a], [b]) => a - b);
 
 export type ReportBuilder = {
   /** Starts a file or goes on with it: a report may speak of one file several times. */
@@ -62,7 +62,6 @@ export type ReportBuilder = {
 type FileBuilder = {
   /** Line 0, where some tools put generated code, is left out. */
   add: (line: number, code: CoverageCode, hits: number) => void;
-  has: (line: number) => boolean;
 };
 
 /**
@@ -89,7 +88,6 @@ export function createReportBuilder(
         );
       }
       return {
-        has: (line) => lines.has(line),
         add: (line, code, hits) => {
           if (line === 0) return;
           if (line > LIMITS.lineNumber) throw malformed(name, null, `${path} has no line ${line}`);
@@ -106,7 +104,12 @@ export function createReportBuilder(
     finish: () => ({
       format,
       countsHits: options.countsHits !== false && mostHits > 1,
-      files: [...files].map(([path, lines]) => ({ path, lines: toLines(lines) })),
+      files: [...files].map(([path, lines]) => {
+        const inOrder = toLines(lines);
+        // A large report is not held twice.
+        lines.clear();
+        return { path, lines: inOrder };
+      }),
     }),
   };
 }

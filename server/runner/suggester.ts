@@ -41,17 +41,16 @@ async function coverageOf(
 ): Promise<ReadonlyMap<StoredFrame, LineCoverage>> {
   const frames = event.exception?.values.flatMap(({ stacktrace }) => stacktrace?.frames ?? []) ?? [];
   const found = new Map<StoredFrame, LineCoverage>();
+  const pass = coverage.passOf({ projectId, release: event.release });
   for (const frame of frames) {
     if (!frame.in_app || frame.lineno == null) continue;
-    const { lineCoverage } = await coverage.forFrame({
-      projectId,
-      release: event.release,
-      filename: frame.filename ?? undefined,
-      absPath: frame.abs_path ?? undefined,
-      module: frame.module ?? undefined,
+    const { file } = await pass.ofFile({
+      filename: frame.filename,
+      absPath: frame.abs_path,
+      module: frame.module,
       platform: frame.platform ?? event.platform,
     });
-    if (lineCoverage) found.set(frame, lineCoverage);
+    if (file) found.set(frame, file.lineCoverage);
   }
   return found;
 }
