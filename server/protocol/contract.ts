@@ -609,7 +609,10 @@ export type ArtifactFiles = z.infer<typeof artifactFilesSchema>;
 const sourceMapReasonSchema = z.enum([
   /** Nothing was ever uploaded for this project. */
   'no_artifacts',
-  /** The file was built without one, and no release or address leads to an upload either. */
+  /**
+   * The file was built without one, and no release or address leads to an upload either. Also where the file was uploaded
+   * without a release, by debug id alone: what was deployed is the build of before the injection.
+   */
   'no_debug_id',
   'debug_id_unknown',
   'uploaded_after_event',
