@@ -98,10 +98,13 @@ function inRow({ name, format, files, lines, size, release, commit, dateCreated 
 
 function* inLines({ frames, framesOmitted }: EventCoverage): Generator<string> {
   if (frames.length === 0) yield 'The event has no in-app frames: coverage is looked up for those alone.';
+  // What is so for a whole release is the same for each of its frames.
+  const told = new Set<string>();
   for (const frame of frames) {
     const place = `${frame.filename ? ` in ${printable(frame.filename)}` : ''}${frame.lineNo ? `:${frame.lineNo}` : ''}`;
     yield `${placeOf(frame)}${place}: ${codeInWords(frame)}${frame.reason ? ` (${frame.reason})` : ''}`;
-    if (frame.detail) yield `    ${printable(frame.detail)}`;
+    if (frame.detail && !told.has(frame.detail)) yield `    ${printable(frame.detail)}`;
+    told.add(frame.detail ?? '');
     if (frame.candidates?.length) yield `    In the report: ${frame.candidates.slice(0, 5).map(printable).join(', ')}`;
     if (frame.sameContentAs) {
       yield `    From the report of commit ${(frame.commit ?? '').slice(0, 12)}: the file is the same at ${frame.sameContentAs.slice(0, 12)}.`;

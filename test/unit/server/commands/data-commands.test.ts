@@ -135,9 +135,11 @@ describe('coverage explain', () => {
   it('says of each frame whether tests reach its line, or why that is not known and what to do', async () => {
     const before = await run('coverage', 'explain', eventId);
     expect(before.error).toBeNull();
-    expect(before.printed.slice(0, 2)).toEqual([
+    expect(before.printed).toEqual([
       'exception 1, frame 1 in src/billing.py:4: not known (no_report)',
       expect.stringContaining('`stackmend coverage upload <report> --project default --release a@1`'),
+      'exception 1, frame 2 in src/billing.py:5: not known (no_report)',
+      'exception 1, frame 3 in src/ [31mcart.py:6: not known (no_report)',
     ]);
     await run('coverage', 'upload', counted, '--project', 'default', '--release', 'a@1');
     const { printed } = await run('coverage', 'explain', eventId);
