@@ -3,7 +3,7 @@ import { type Request, Router } from 'express';
 import * as z from 'zod';
 import { describeBytes } from '../artifacts/limits.ts';
 import { describeReleaseFile } from '../artifacts/release-file.ts';
-import { BadRequestError, ConflictError, NotFoundError } from '../protocol/errors.ts';
+import { BadRequestError, ConflictError, NotFoundError, TooLargeError } from '../protocol/errors.ts';
 import type { ListedFile } from '../storage/artifact-list.ts';
 import type { ReleaseStore } from '../storage/releases.ts';
 import type { ArtifactRoutesServices } from './artifacts.ts';
@@ -35,13 +35,8 @@ export function releaseFileRoutes({ scope, artifacts, releases }: ReleaseFileRou
   const paths = ['/projects/:organization/:project', '/organizations/:organization'].map(
     (start) => `${start}/releases/:version/files/`,
   );
-  const read = [
-    takeTurns(UPLOADS_AT_ONCE),
-    readMultipart(
-      limits.maxFileBytes,
-      `A file has ${describeBytes(limits.maxFileBytes)} at most, unless artifacts.max-file-bytes is raised.`,
-    ),
-  ];
+  const tooLarge = `A file has ${describeBytes(limits.maxFileBytes)} at most, unless artifacts.max-file-bytes is raised.`;
+  const read = [takeTurns(UPLOADS_AT_ONCE), readMultipart(limits.maxFileBytes, tooLarge)];
 
   /** The path names one project, or means all that have the release. */
   async function projectsOf(req: Request, version: string): Promise<number[]> {
@@ -74,6 +69,7 @@ export function releaseFileRoutes({ scope, artifacts, releases }: ReleaseFileRou
     const { version } = parseRequest(params, req.params);
     const projectIds = await projectsOf(req, version);
     const { name, dist, bytes, headers } = await fieldsOf(req);
+    if (bytes.byteLength > limits.maxFileBytes) throw new TooLargeError(tooLarge);
     const checksum = createHash('sha1').update(bytes).digest('hex');
     let added: ListedFile | undefined;
     for (const projectId of projectIds) {

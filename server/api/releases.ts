@@ -153,12 +153,6 @@ export function releaseRoutes({ scope, releases, artifacts, now }: ReleaseRoutes
     },
   );
 
-  // Commits come from the checkouts of code mappings; there is nothing to link a hosted repository to.
-  router.get('/organizations/:organization/repos/', permit('project:read'), async (req, res) => {
-    await scope.organization(req);
-    res.json(offsetPage(req, res, []));
-  });
-
   const deploys = '/organizations/:organization/releases/:version/deploys/';
   router.get(deploys, permit('project:read'), async (req, res) => {
     const { release } = await releaseOf(req);

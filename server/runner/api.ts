@@ -7,6 +7,7 @@ import { coverageRoutes } from '../api/coverage.ts';
 import { createNewestEvents, eventCoverageRoutes } from '../api/event-coverage.ts';
 import { releaseFileRoutes } from '../api/release-files.ts';
 import { releaseRoutes } from '../api/releases.ts';
+import { repositoryRoutes } from '../api/repositories.ts';
 import { createScope } from '../api/scope.ts';
 import { sourceMapDebugRoutes } from '../api/source-map-debug.ts';
 import { stacktraceLinkRoutes } from '../api/stacktrace-link.ts';
@@ -76,6 +77,7 @@ export function createApiOf(
       eventCoverageRoutes({ scope, coverage, db, nodestore, search }),
       stacktraceLinkRoutes({ scope, coverage, events, source }),
       codeMappingRoutes({ scope, mappings: codeMappings, source }),
+      repositoryRoutes({ scope, mappings: codeMappings, source }),
       sourceMapDebugRoutes({ ...services, search, scope }),
       suggestRoutes({ ...services, log }),
     ],
