@@ -3,6 +3,7 @@ import { BadRequestError } from '../protocol/errors.ts';
 import type { Json, JsonObject } from '../protocol/event.ts';
 import { newEventId, toEventId } from '../protocol/event-id.ts';
 import type { Lease } from './budget.ts';
+import { crashpadEvent } from './crashpad-files.ts';
 import { isMultipart, type Part, parseMultipart } from './multipart.ts';
 import type { Unpack } from './unpack.ts';
 
@@ -24,7 +25,8 @@ export type MinidumpBody = { body: Buffer; contentType: string | undefined; leas
  *
  * Of the form's fields `sentry` is the event as JSON, which may be cut into `sentry__1`, `sentry__2`, ... (Crashpad bounds
  * the length of one); `sentry[release]`, `sentry[tags][level]` or `sentry___tags___level` are parts of it; all others go
- * into `extra`, and so does what cannot be read: a crash is reported once, and not lost for a field.
+ * into `extra`, and so does what cannot be read: a crash is reported once, and not lost for a field. What sentry-native
+ * wrote beside the dump is the event beneath that.
  *
  * @throws {BadRequestError} no form, or none with a minidump
  * @throws what `unpack` and the lease throw
@@ -35,17 +37,20 @@ export async function minidumpEnvelope({ body, contentType, lease, unpack }: Min
   if (!dump) throw new BadRequestError(`The form has no file named ${DUMP_FIELD}.`);
   const bytes = await unpackDump(dump.data, lease, unpack);
   const files = parts.filter((part) => part !== dump && part.filename !== null && !isEventField(part.name));
+  const own = crashpadEvent(files);
+  const kept = files.filter((file) => !own.read.has(file));
   const event = eventOf(
+    own.event,
     parts.filter((part) => part !== dump && !files.includes(part)),
     bytes,
   );
-  lease.take(files.reduce((sum, { data }) => sum + data.byteLength, bytes.byteLength));
+  lease.take(kept.reduce((sum, { data }) => sum + data.byteLength, bytes.byteLength));
   const envelope = serializeEnvelope({
     headers: { event_id: event.event_id },
     items: [
       { headers: { type: 'event', content_type: 'application/json' }, payload: Buffer.from(JSON.stringify(event)) },
       attachment({ ...dump, data: bytes, contentType: 'application/x-dmp' }, 'event.minidump'),
-      ...files.map((file) => attachment(file, 'event.attachment')),
+      ...kept.map((file) => attachment(file, 'event.attachment')),
     ],
   });
   lease.give(body.byteLength);
@@ -96,9 +101,10 @@ function isEventField(name: string): boolean {
   return name === 'sentry' || /^sentry__\d{1,3}$/.test(name);
 }
 
-function eventOf(fields: Part[], dump: Buffer): JsonObject & { event_id: string } {
+function eventOf(beside: JsonObject, fields: Part[], dump: Buffer): JsonObject & { event_id: string } {
   const extra: [string, string][] = [];
-  const { event, isRead } = eventFields(fields);
+  const { event: sent, isRead } = eventFields(fields);
+  const event = { ...beside, ...sent };
   for (const { name, data } of fields) {
     if (isEventField(name) && isRead) continue;
     const keys = keysOf(name);

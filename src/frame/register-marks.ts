@@ -20,7 +20,7 @@ const FIRST_PAGE = 4096n;
 export const isNullLike = (address: bigint): boolean => address < FIRST_PAGE;
 
 /** `rip` of `$RIP`. */
-export const registerName = (name: string): string => name.replace(/^\$/, '').toLowerCase();
+const registerName = (name: string): string => name.replace(/^\$/, '').toLowerCase();
 
 /**
  * What each register is for. Those that hold the fault address are marked as well, which says no more than that. Of a

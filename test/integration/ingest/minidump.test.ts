@@ -51,6 +51,26 @@ const multipart = (boundary = BOUNDARY) => ({ 'Content-Type': `multipart/form-da
 const send = (fields: Field[], headers: Record<string, string> = {}) =>
   post(served, form(fields), { path: PATH, headers: { ...multipart(), ...headers } });
 
+/** MessagePack as sentry-native's writer makes it: the shortest form of each value. */
+function pack(value: unknown): Buffer {
+  const head = (first: number, size: number, number: number): Buffer => {
+    const bytes = Buffer.alloc(1 + size, first);
+    bytes.writeUIntBE(number, 1, size);
+    return bytes;
+  };
+  if (value === null) return Buffer.from([0xc0]);
+  if (typeof value === 'boolean') return Buffer.from([value ? 0xc3 : 0xc2]);
+  if (typeof value === 'string') return Buffer.concat([head(0xda, 2, Buffer.byteLength(value)), Buffer.from(value)]);
+  if (typeof value === 'number') {
+    if (Number.isInteger(value) && value >= -32 && value < 128) return Buffer.from([value & 0xff]);
+    const bytes = Buffer.alloc(9, 0xcb);
+    bytes.writeDoubleBE(value, 1);
+    return bytes;
+  }
+  const entries = Object.entries(value as object);
+  return Buffer.concat([head(0xde, 2, entries.length), ...entries.flat().map(pack)]);
+}
+
 /** What digest makes of the one envelope that is on disk. */
 function stored() {
   const rows = served.spooled();
@@ -243,6 +263,44 @@ describe('the fields beside it', () => {
   ])('are %s', async (_, fields, expected) => {
     expect((await send([...fields, dumpField()])).status).toBe(200);
     expect(stored().event).toMatchObject(expected);
+  });
+
+  it('are over what sentry-native wrote beside the dump, which is read from its MessagePack', async () => {
+    const event = {
+      release: 'a@1',
+      environment: 'live',
+      tags: { a: 'b' },
+      extra: { n: -3, big: 2 ** 40, half: 0.5, none: null, yes: true },
+    };
+    const first = pack({ timestamp: '2026-11-22T10:00:01Z', message: 'second' });
+    const second = Buffer.concat([
+      pack({ timestamp: '2026-11-22T10:00:02Z', message: 'third' }),
+      pack({ timestamp: '2026-11-22T10:00:00Z', message: 'first' }),
+    ]);
+    await send([
+      ['__sentry-event', pack(event), '__sentry-event'],
+      ['attachment', first, '__sentry-breadcrumb1'],
+      ['__sentry-breadcrumb2', second, '__sentry-breadcrumb2'],
+      ['sentry[release]', 'a@2'],
+      dumpField(),
+    ]);
+    const { event: read, attachments } = stored();
+    expect(attachments.map(({ attachmentType }) => attachmentType)).toEqual(['event.minidump']);
+    expect(read).toMatchObject({ release: 'a@2', environment: 'live', level: 'fatal', extra: event.extra });
+    expect(read.tags).toContainEqual(['a', 'b']);
+    expect(read.breadcrumbs?.values.map(({ message }) => message)).toEqual(['first', 'second', 'third']);
+  });
+
+  it('are taken without what sentry-native wrote when that cannot be read: then it is a file', async () => {
+    await send([
+      ['__sentry-event', pack({ release: 'a@1' }).subarray(0, -2), '__sentry-event'],
+      ['__sentry-breadcrumb1', Buffer.alloc(0), '__sentry-breadcrumb1'],
+      ['__sentry-breadcrumb2', Buffer.alloc(300_000), '__sentry-breadcrumb2'],
+      dumpField(),
+    ]);
+    const { event, attachments } = stored();
+    expect(event.release ?? null).toBeNull();
+    expect(attachments.map(({ name }) => name)).toEqual(['a.dmp', '__sentry-event', '__sentry-breadcrumb2']);
   });
 
   it('reach no prototype', async () => {
