@@ -2,8 +2,11 @@ import { Worker } from 'node:worker_threads';
 import type { Symbolicate, SymbolicateAnswer, SymbolicateRequest } from '../artifacts/symbolicate/answer.ts';
 import type { FromSymbolicator, SymbolicatorData } from './symbolicator-thread.ts';
 
-/** The thread's heap. Reading the largest map that is read takes about half; mappings are outside of it. */
-const MEMORY_MB = 512;
+/**
+ * The thread's heap. Far more than what may be read takes: a thread that reaches it in the middle of a built-in function
+ * ends the process, so what is read is bounded beforehand (`MAX_MAP_BYTES`, and the counts of what is in a map).
+ */
+const MEMORY_MB = 1024;
 /** Of one event in the thread; what cannot be interrupted there, reading one map, may take it longer. */
 const LIMIT_MS = 5000;
 const KILL_AFTER_MS = 15_000;
@@ -17,7 +20,6 @@ type Options = {
   file: string;
   /** Of parsed maps that are kept. */
   cacheBytes: number;
-  memoryMb?: number;
   limitMs?: number;
   killAfterMs?: number;
   idleMs?: number;
@@ -54,7 +56,7 @@ export function createSymbolicator(options: Options): Symbolicator {
     };
     const started = new Worker(options.thread ?? new URL('./symbolicator-thread.ts', import.meta.url), {
       workerData: data,
-      resourceLimits: { maxOldGenerationSizeMb: options.memoryMb ?? MEMORY_MB },
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
     });
     let reading: string | null = null;
     let failure: unknown;

@@ -20,6 +20,8 @@ export class SourceMapError extends Error {
 }
 
 const SIZE = 5;
+/** Segments, and lines: twenty bytes and four of each. A map of 10 MB has half a million. */
+const MAX_COUNT = 10_000_000;
 const COMMA = 44;
 const SEMICOLON = 59;
 /** Values of base 64 digits by their character; -1 for what is none. */
@@ -31,6 +33,9 @@ for (const [value, digit] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 /** @throws {SourceMapError} a character, a number or a segment that is none */
 export function decodeMappings(text: string): Mappings {
   const { segmentCount, lineCount } = measure(text);
+  if (segmentCount > MAX_COUNT || lineCount > MAX_COUNT) {
+    throw new SourceMapError(`it has more than ${MAX_COUNT} mappings or lines`);
+  }
   const segments = new Int32Array(segmentCount * SIZE);
   const lines = new Int32Array(lineCount + 1);
   const read = createReader(text);

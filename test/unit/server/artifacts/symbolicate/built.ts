@@ -55,10 +55,22 @@ export type Built = {
   url: string;
   /** Oldest first, of the bundle alone. */
   frames: FrameToMap[];
-  sources: typeof MODULES;
 };
 
-export async function buildProgram(url = 'https://shop.example/assets/index.js'): Promise<Built> {
+/** Other code in front, so that all is elsewhere and has other names. */
+const EXTRA = `const more = (a) => a * 2;
+export function other(a) { return more(a) + more(a + 1) + other.length; }
+globalThis.other = other;
+`;
+
+/** @param options.url the address that it runs under @param options.isOther another build of it */
+export async function buildProgram({
+  url = 'https://shop.example/assets/index.js',
+  isOther = false,
+} = {}): Promise<Built> {
+  const modules: Record<string, string> = isOther
+    ? { ...MODULES, 'src/extra.js': EXTRA, 'src/main.ts': `import './extra.js';\n${MODULES['src/main.ts']}` }
+    : MODULES;
   const result = await build({
     root: '/program',
     configFile: false,
@@ -70,9 +82,9 @@ export async function buildProgram(url = 'https://shop.example/assets/index.js')
         resolveId: (id) => {
           if (id === 'fancy-lib') return '/program/node_modules/fancy-lib/index.js';
           const path = id.replace(/^\.\//, 'src/').replace(/^\/program\//, '');
-          return MODULES[path] === undefined ? null : `/program/${path}`;
+          return modules[path] === undefined ? null : `/program/${path}`;
         },
-        load: (id) => MODULES[id.replace('/program/', '')] ?? null,
+        load: (id) => modules[id.replace('/program/', '')] ?? null,
       },
     ],
     build: {
@@ -90,7 +102,7 @@ export async function buildProgram(url = 'https://shop.example/assets/index.js')
   const chunk = output.find((file): file is Rollup.OutputChunk => file.type === 'chunk');
   if (!chunk?.map) throw new Error('Vite made no map.');
   const map = chunk.map.toString();
-  return { code: chunk.code, map, url, frames: framesOf(stackOf(chunk.code, url)), sources: MODULES };
+  return { code: chunk.code, map, url, frames: framesOf(stackOf(chunk.code, url)) };
 }
 
 function stackOf(code: string, url: string): string {

@@ -141,8 +141,23 @@ describe('a map', () => {
     expect(() => parse(map)).toThrow(/too deep/);
   });
 
+  it('of more sections than a program has is refused', () => {
+    const sections = `{"offset":{"line":0,"column":0}},`.repeat(100_000);
+    expect(() => parse(`{"sections":[${sections}{}]}`)).toThrow(/more than 100000 sections/);
+  });
+
+  it('with more mappings or lines than fit is refused before they take memory', () => {
+    expect(() => parse({ ...basic, mappings: 'A,'.repeat(10_000_001) })).toThrow(/more than 10000000 mappings/);
+    expect(() => parse({ ...basic, mappings: ';'.repeat(10_000_001) })).toThrow(/more than 10000000 mappings/);
+  });
+
+  it('is counted by its values, not by what is in its strings', () => {
+    const name = ',[{\\"'.repeat(500_000);
+    expect(parse({ ...basic, names: [name], mappings: 'AAAAA' }).find(0, 0)?.name).toBe(name);
+  });
+
   it('of a million sections is refused at once', () => {
     const sections = `{"offset":{"line":0,"column":0},"map":{}},`.repeat(999_999);
-    expect(() => parse(`{"sections":[${sections}{}]}`)).toThrow(/more than 100000 sections/);
+    expect(() => parse(`{"sections":[${sections}{}]}`)).toThrow(/more than 2000000 values/);
   });
 });
