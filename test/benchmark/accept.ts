@@ -21,9 +21,8 @@ const GOAL = 0.7;
 const WARM_UP_SECONDS = 2;
 const IDLE_MS = 3000;
 
-type Name = 'bare' | 'ours';
-type Target = { url: string; process: ChildProcess };
-type Rounds = Record<Name, LoadResult[]>;
+export type Target = { url: string; process: ChildProcess };
+type Rounds<Name extends string> = Record<Name, LoadResult[]>;
 
 /** @param seconds of each turn */
 export async function benchmarkAccept(rounds: number, seconds: number): Promise<Figure[]> {
@@ -43,10 +42,14 @@ export async function benchmarkAccept(rounds: number, seconds: number): Promise<
           bare: { url: bare.url + path, process: bare.process },
           ours: { url: server.url + path, process: server.process },
         };
-        const results = await inTurns(targets, rounds, (target, turn) =>
-          load.run(target.url, kind, turn < 0 ? WARM_UP_SECONDS : seconds),
+        const all: LoadResult[] = [];
+        const results = await inTurns(
+          targets,
+          rounds,
+          (target, turn) => load.run(target.url, kind, turn < 0 ? WARM_UP_SECONDS : seconds),
+          (name, result) => name === 'ours' && all.push(result),
         );
-        figures.push(...figuresOf(kind, results), await stored(server.directory, results.all));
+        figures.push(...figuresOf(kind, results), await stored(server.directory, all));
         figures.push(known(`memory at most, ${kind}`, memoryOf(server.process.pid).peak));
       } finally {
         await server.stop();
@@ -59,33 +62,38 @@ export async function benchmarkAccept(rounds: number, seconds: number): Promise<
   return figures;
 }
 
-/** Turn -1 warms up. */
-async function inTurns(
+/**
+ * Loads one after the other, each time the other way round; who has no turn is stopped. Turn -1 warms up.
+ *
+ * @param told of every turn, the one that warms up as well
+ */
+export async function inTurns<Name extends string>(
   targets: Record<Name, Target>,
   rounds: number,
   run: (target: Target, turn: number) => Promise<LoadResult>,
-): Promise<Rounds & { all: LoadResult[] }> {
-  const results: Rounds & { all: LoadResult[] } = { bare: [], ours: [], all: [] };
-  for (const { process } of Object.values(targets)) process.kill('SIGSTOP');
+  told: (name: Name, result: LoadResult) => void = () => {},
+): Promise<Rounds<Name>> {
+  const entries = Object.entries(targets) as [Name, Target][];
+  const results = Object.fromEntries(entries.map(([name]) => [name, [] as LoadResult[]])) as Rounds<Name>;
+  for (const [, { process }] of entries) process.kill('SIGSTOP');
   try {
     for (let turn = -1; turn < rounds; turn += 1) {
-      const order: Name[] = turn % 2 === 0 ? ['bare', 'ours'] : ['ours', 'bare'];
-      for (const name of order) {
-        targets[name].process.kill('SIGCONT');
-        const result = await run(targets[name], turn);
-        targets[name].process.kill('SIGSTOP');
+      for (const [name, target] of turn % 2 === 0 ? entries : entries.toReversed()) {
+        target.process.kill('SIGCONT');
+        const result = await run(target, turn);
+        target.process.kill('SIGSTOP');
         if (turn >= 0) results[name].push(result);
-        if (name === 'ours') results.all.push(result);
+        told(name, result);
       }
     }
   } finally {
     // A stopped process hears no other signal.
-    for (const { process } of Object.values(targets)) process.kill('SIGCONT');
+    for (const [, { process }] of entries) process.kill('SIGCONT');
   }
   return results;
 }
 
-function figuresOf(kind: BodyKind, { bare, ours }: Rounds): Figure[] {
+function figuresOf(kind: BodyKind, { bare, ours }: Rounds<'bare' | 'ours'>): Figure[] {
   const ratios = ours.map((result, turn) => rateOf(result) / (bare[turn] ? rateOf(bare[turn]) : Number.NaN));
   const ratio = median(ratios);
   const rates = (results: LoadResult[]) => `${Math.round(median(results.map(rateOf)))} (${range(results.map(rateOf))})`;
@@ -106,7 +114,7 @@ function figuresOf(kind: BodyKind, { bare, ours }: Rounds): Figure[] {
 }
 
 /** Of answers with 200 alone. */
-function rateOf({ answers, failed, seconds }: LoadResult): number {
+export function rateOf({ answers, failed, seconds }: LoadResult): number {
   return (answers - failed) / seconds;
 }
 

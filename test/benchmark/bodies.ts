@@ -34,9 +34,18 @@ function createRandom(seed: number): Random {
 const number = (random: Random, below: number): number => Math.floor(random() * below);
 const word = (random: Random): string => WORDS[number(random, WORDS.length)] ?? '';
 
+/** Makes the event of a number, of the issue of a number; `random` gives the same numbers on every run. */
+export type EventOf = (random: Random, index: number, issue: number) => object;
+
 /** The templates numbered `from` to `to`, less the last. @param issues how many issues all numbers make */
-export function templates(kind: BodyKind, from: number, to: number, issues: number): Template[] {
-  return Array.from({ length: to - from }, (_, index) => template(kind, from + index, (from + index) % issues));
+export function templates(
+  kind: BodyKind,
+  from: number,
+  to: number,
+  issues: number,
+  eventOf: EventOf = pythonEvent,
+): Template[] {
+  return Array.from({ length: to - from }, (_, at) => template(kind, from + at, (from + at) % issues, eventOf));
 }
 
 /** The body with the event id that ends in `number`. */
@@ -60,7 +69,7 @@ export function eventIdOf({ bytes, digitsAt: [at] }: Template, number: number): 
   return start + number.toString(16).padStart(DIGITS, '0');
 }
 
-function template(kind: BodyKind, index: number, issue: number): Template {
+function template(kind: BodyKind, index: number, issue: number, eventOf: EventOf): Template {
   const random = createRandom(index + 1);
   const idStart = Array.from({ length: 32 - DIGITS }, () => number(random, 16).toString(16)).join('');
   const header = {
@@ -103,7 +112,7 @@ function deltasOf(start: Buffer, rest: Buffer, digitsAt: [number, number], value
   });
 }
 
-function eventOf(random: Random, index: number, issue: number) {
+function pythonEvent(random: Random, index: number, issue: number) {
   const ofIssue = createRandom(issue + 1);
   const now = Date.now() / 1000;
   return {

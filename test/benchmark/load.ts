@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { type BodyKind, templates } from './bodies.ts';
+import { type BodyKind, type EventOf, templates } from './bodies.ts';
 
 const resultSchema = z.object({ answers: z.number(), failed: z.number(), seconds: z.number(), p99: z.number() });
 /** `p99` in milliseconds. */
@@ -18,8 +18,8 @@ export type Load = {
 };
 
 /** wrk where it is installed, else a generator in Node; both in a process of their own, both with a new event id each time. */
-export function createLoad(folder: string): Load {
-  for (const kind of ['plain', 'gzip'] as const) writeTemplates(join(folder, kind), kind);
+export function createLoad(folder: string, eventOf?: EventOf): Load {
+  for (const kind of ['plain', 'gzip'] as const) writeTemplates(join(folder, kind), kind, eventOf);
   const hasWrk = isInstalled('wrk');
   const script = (name: string): string => join(import.meta.dirname, name);
   let runs = 0;
@@ -43,9 +43,9 @@ export function createLoad(folder: string): Load {
 }
 
 /** Numbered files, each beside the numbers that stamping needs. */
-function writeTemplates(folder: string, kind: BodyKind): void {
+function writeTemplates(folder: string, kind: BodyKind, eventOf: EventOf | undefined): void {
   mkdirSync(folder);
-  for (const [index, { bytes, digitsAt, checksum }] of templates(kind, 0, BODIES, BODIES).entries()) {
+  for (const [index, { bytes, digitsAt, checksum }] of templates(kind, 0, BODIES, BODIES, eventOf).entries()) {
     const numbers = checksum ? [...digitsAt, checksum.at, checksum.value, ...checksum.deltas] : digitsAt;
     writeFileSync(join(folder, `${index}`), bytes);
     writeFileSync(join(folder, `${index}.txt`), numbers.join(' '));

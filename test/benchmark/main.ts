@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: every figure of speed and memory that has a goal, on the real server. `--quick` takes short turns, to
- * try it; `--only=accept`, `digest`, `page` or `details` measures that alone. Ends with 1 when a goal is missed.
+ * try it; `--only=accept`, `digest`, `symbolicate`, `page` or `details` measures that alone. Ends with 1 when a goal is missed.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -9,6 +9,7 @@ import { benchmarkDetails } from './details.ts';
 import { benchmarkDrain } from './drain.ts';
 import { type Figure, printFigure } from './figures.ts';
 import { benchmarkPage } from './page.ts';
+import { benchmarkSymbolicate } from './symbolicate.ts';
 import { benchmarkVisible } from './visible.ts';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
@@ -35,7 +36,9 @@ async function digest(): Promise<Figure[]> {
 
 const details = () => benchmarkDetails(size.visits, size.memory);
 
-const parts = { accept, digest, page: benchmarkPage, details };
+const symbolicate = () => benchmarkSymbolicate(size.rounds, size.seconds);
+
+const parts = { accept, digest, symbolicate, page: benchmarkPage, details };
 const all: Figure[] = [];
 const load = () => `load ${loadavg()[0]?.toFixed(1)}`;
 console.log(`${availableParallelism()} cores, ${cpus()[0]?.model}, ${load()}, Node ${process.version}`);

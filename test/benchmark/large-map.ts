@@ -1,0 +1,55 @@
+/** A bundle of well-known packages with a map of some 10 MB, and frames in it. */
+import { build, type Rollup } from 'vite';
+import type { FrameToMap } from '../../server/artifacts/symbolicate/answer.ts';
+
+const PACKAGES = [
+  'react-dom/client',
+  'react-router',
+  'zod',
+  'zod/mini',
+  'kysely',
+  'openai',
+  '@sentry/react',
+  '@tanstack/react-query',
+  'react-markdown',
+  'uplot',
+  'yaml',
+];
+const ENTRY = 'virtual:packages';
+const FRAMES = 50;
+
+export type LargeMap = { code: string; map: string; url: string; frames: FrameToMap[] };
+
+export async function buildLargeMap(): Promise<LargeMap> {
+  const lines = PACKAGES.map((name, at) => `import * as p${at} from '${name}'; globalThis.p${at} = p${at};`);
+  const result = await build({
+    configFile: false,
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'packages',
+        resolveId: (id) => (id === ENTRY ? `\0${ENTRY}` : null),
+        load: (id) => (id === `\0${ENTRY}` ? lines.join('\n') : null),
+      },
+    ],
+    build: { write: false, sourcemap: true, minify: true, rolldownOptions: { input: ENTRY } },
+  });
+  const { output } = result as Rollup.RollupOutput;
+  const chunks = output.filter((file): file is Rollup.OutputChunk => file.type === 'chunk');
+  const chunk = chunks.toSorted((a, b) => b.code.length - a.code.length)[0];
+  if (!chunk?.map) throw new Error('Vite made no map.');
+  const url = 'https://shop.example/assets/large.js';
+  return { code: chunk.code, map: chunk.map.toString(), url, frames: framesIn(chunk.code, url) };
+}
+
+/** Calls in functions that have a name, from the beginning of the file to its end. */
+function framesIn(code: string, url: string): FrameToMap[] {
+  const calls = [...code.matchAll(/function (\w+)\([^)]*\)\{return (\w+)\(/g)];
+  return Array.from({ length: FRAMES }, (_, index) => {
+    const call = calls[Math.floor((index * calls.length) / FRAMES)];
+    const [text = '', name = '', callee = ''] = call ?? [];
+    const at = (call?.index ?? 0) + text.length - callee.length - 1;
+    const before = code.slice(0, at);
+    return { url, line: before.split('\n').length, column: at - before.lastIndexOf('\n'), function: name };
+  });
+}
