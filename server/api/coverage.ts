@@ -21,23 +21,24 @@ const MAX_REPORT_BYTES = 64 * 1024 * 1024;
 /** Reports held in memory at one time; a CI's jobs end together, and try again. */
 const MAX_UPLOADS = 4;
 
-const uploadQuery = z.object({ release: optionalText, commit: optionalText, name: optionalText });
+const uploadQuery = z.object({ release: optionalText, commit: optionalText, name: optionalText, root: optionalText });
 const reportParams = z.object({ reportId: z.string().regex(/^\d{1,15}$/, 'should be the number of a report') });
 
 /**
  * Coverage reports of a project, below `/projects/{org}/{project}/coverage/`: ours, as Sentry left reports to Codecov.
- * `POST ?release=&commit=&name=` takes a report of any format as its body, of any content type, gzip or not.
+ * `POST ?release=&commit=&name=&root=` takes a report of any format as its body, of any content type, gzip or not; `root`
+ * is the folder of the repository that its relative paths begin at.
  */
 export function coverageRoutes({ scope, coverage, ...others }: CoverageRoutesServices): Router {
   const router = Router();
   const path = '/projects/:organization/:project/coverage/';
 
   router.post(path, permit('project:releases'), limitUploads(), readBody(), async (req, res) => {
-    const { release, commit, name = 'report' } = parseRequest(uploadQuery, req.query);
+    const { release, commit, name = 'report', root } = parseRequest(uploadQuery, req.query);
     const { id: projectId } = await scope.project(req);
     const bytes: unknown = req.body;
     if (!Buffer.isBuffer(bytes)) throw new BadRequestError('The body is empty; it should be a coverage report.');
-    const added = await coverage.add({ projectId, bytes, name, release, commit });
+    const added = await coverage.add({ projectId, bytes, name, release, commit, root });
     res.status(201).json(toReport(added));
   });
 

@@ -13,7 +13,13 @@ import { onProject, projectPath } from './projects.ts';
 import { addRemoteOptions, type RemoteOptions } from './remote.ts';
 import { eventPath, placeOf, printable } from './sourcemaps.ts';
 
-type Options = RemoteOptions & { project: string; release?: string; commit?: string; json?: boolean };
+type Options = RemoteOptions & {
+  project: string;
+  release?: string;
+  commit?: string;
+  root?: string;
+  json?: boolean;
+};
 
 /** What `--json` prints. */
 const uploadedSchema = z.object({
@@ -35,9 +41,10 @@ export const register: Register = (program, context) => {
     .requiredOption('--project <slug>', 'project that the release belongs to')
     .option('--release <version>', 'release that the tests ran on, as the SDK names it')
     .option('--commit <sha>', 'commit that the tests ran on')
+    .option('--root <folder>', 'folder of the repository that relative paths of the reports begin at')
     .option('--json', 'print what was stored as JSON');
   addRemoteOptions(upload).action(async (reports: string[], options: Options) => {
-    const { project, release, commit, json } = options;
+    const { project, release, commit, root, json } = options;
     if (!release && !commit) {
       throw new CommandError('Say what the reports are of: --release <version>, --commit <sha>, or both.');
     }
@@ -46,7 +53,7 @@ export const register: Register = (program, context) => {
     const done: ({ report: string } & Uploaded)[] = [];
     const uploadAll = forEachFile(reports, async (report) => {
       const data = await readInput(context.readFile, report);
-      const params = { release, commit, name: report === '-' ? report : basename(report) };
+      const params = { release, commit, root, name: report === '-' ? report : basename(report) };
       const uploaded = parseAnswer(uploadedSchema, await api.post(path, { data, params }));
       done.push({ report, ...uploaded });
       if (!json) context.print(describe(report, uploaded));

@@ -1,9 +1,16 @@
 import { isSameCommit } from '../source/commit.ts';
-import type { FrameFile } from '../source/paths.ts';
+import { type FrameFile, isAbsolute } from '../source/paths.ts';
 import type { Source } from '../source/source.ts';
 import type { CodeMappingRow } from '../storage/code-mappings.ts';
 import type { CoverageLine, CoverageReport, CoverageStore } from '../storage/coverage.ts';
-import { type FileMatch, matchFile, matchRepositoryFile, type ReportIndex } from './match.ts';
+import {
+  type FileMatch,
+  joinMatches,
+  matchFile,
+  matchRepositoryFile,
+  neighboursOf,
+  type ReportIndex,
+} from './match.ts';
 import {
   type About,
   type Comparison,
@@ -72,18 +79,46 @@ export function createPass(deps: PassDeps, event: EventVersion) {
     if (!place) return matchFile(index, frame);
     const match = matchRepositoryFile(index, place.path, frame);
     // Where git has no such file, the mapping may be wrong, or the program wrote the file.
-    return match.kind === 'none' && !place.isTracked ? matchFile(index, frame) : match;
+    if (!place.isTracked) return match.kind === 'none' ? matchFile(index, frame) : match;
+    if (match.kind !== 'one' || (await isPlausible(index, match.path, place))) return match;
+    return { kind: 'none', nearest: [match.path] };
+  }
+
+  /**
+   * A report of one package has paths that begin there, as has that of the next: `src/index.ts`. Is the one that ends as
+   * the file does the file itself? Not where git has another file of that path, nor where it has none of those beside it
+   * that the report has beside it.
+   */
+  async function isPlausible(
+    index: ReportIndex,
+    path: string,
+    { mapping, path: wanted, commit }: Place,
+  ): Promise<boolean> {
+    if (path === wanted || isAbsolute(path) || commit === null) return true;
+    const isTracked = async (file: string) => (await source.blobAt(mapping, commit, file)) !== null;
+    if (await isTracked(path)) return false;
+    if (!wanted.endsWith(`/${path}`)) return true;
+    const folder = wanted.slice(0, -path.length);
+    const beside = neighboursOf(index, path, MAX_NEIGHBOURS).map((file) => isTracked(folder + file));
+    return beside.length === 0 || (await Promise.all(beside)).includes(true);
   }
 
   /** The file in each of the reports of one commit; null when none has it with lines. */
   async function readFrom(reports: readonly CoverageReport[], frame: FrameFile, place: Place | null) {
-    const found: { report: CoverageReport; path: string; lines: CoverageLine[] }[] = [];
+    const matched: { report: CoverageReport; path: string }[] = [];
     const unmatched: FileMatch[] = [];
     for (const report of reports) {
       const match = await matchIn(report, frame, place);
-      if (match.kind !== 'one') unmatched.push(match);
-      else found.push({ report, path: match.path, lines: (await store.lines(report.id, match.path)) ?? [] });
+      if (match.kind === 'one') matched.push({ report, path: match.path });
+      else unmatched.push(match);
     }
+    const paths = matched.map(({ path }) => path);
+    const { joined, ...match } = joinMatches(paths, frame, place?.isTracked ? place.path : null);
+    if (match.kind === 'several') return { found: [], unmatched: [match] };
+    const same = matched.filter(({ path }) => joined.has(path));
+    const found = await Promise.all(
+      same.map(async (each) => ({ ...each, lines: (await store.lines(each.report.id, each.path)) ?? [] })),
+    );
     return { found, unmatched };
   }
   type Read = Awaited<ReturnType<typeof readFrom>>;
@@ -198,6 +233,7 @@ export function createPass(deps: PassDeps, event: EventVersion) {
 }
 const TRACKED: ReadonlySet<string | null> = new Set([null, 'file_refused', 'not_a_source_file']);
 const MAX_NAMESAKES = 20;
+const MAX_NEIGHBOURS = 10;
 
 /** The same for frames of the same file. */
 export const fileKey = ({ filename, absPath, module, platform }: FrameFile): string =>

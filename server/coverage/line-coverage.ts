@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BadRequestError } from '../protocol/errors.ts';
 import { parseCommit } from '../source/commit.ts';
-import type { FrameFile } from '../source/paths.ts';
+import { type FrameFile, isAbsolute, segmentsOf } from '../source/paths.ts';
 import type { CoverageReport, CoverageStore } from '../storage/coverage.ts';
 import type { ProjectStore } from '../storage/projects.ts';
 import type { ReleaseStore } from '../storage/releases.ts';
@@ -26,6 +26,8 @@ export type CoverageDeps = {
   source: CoverageSource;
   readReport: ReadReport;
 };
+
+const below = (root: string, path: string) => (isAbsolute(path) ? path : `${root}/${path}`);
 
 export function createCoverage({ store, releases, projects, source, readReport }: CoverageDeps) {
   const selection = createSelection({ store, releases });
@@ -69,6 +71,7 @@ export function createCoverage({ store, releases, projects, source, readReport }
     /**
      * Reads a report and stores it for a release, a commit or both.
      *
+     * @param report `root`: the folder of the repository that the report's relative paths begin at
      * @throws {BadRequestError} neither release nor commit, a commit that is none, or a malformed report
      */
     add: async (report: {
@@ -77,6 +80,7 @@ export function createCoverage({ store, releases, projects, source, readReport }
       name: string;
       release?: string | null;
       commit?: string | null;
+      root?: string | null;
     }): Promise<CoverageReport> => {
       const release = report.release?.trim() || null;
       const commitSha = report.commit?.trim() ? parseCommit(report.commit) : null;
@@ -84,8 +88,11 @@ export function createCoverage({ store, releases, projects, source, readReport }
         throw new BadRequestError('Say what the report is of: a release, a commit, or both.');
       }
       if (release && release.length > 250) throw new BadRequestError('A release has 250 characters at most.');
-      const checksum = createHash('sha256').update(report.bytes).digest('hex');
+      const root = segmentsOf(report.root ?? '').join('/');
+      if (root.length > 1000) throw new BadRequestError('The root has 1,000 characters at most.');
+      const checksum = createHash('sha256').update(`${root}\n`).update(report.bytes).digest('hex');
       const read = await readReport(report.bytes, report.name);
+      if (root) read.files = read.files.map((file) => ({ ...file, path: below(root, file.path) }));
       const name = report.name.slice(0, 250);
       return store.add({ projectId: report.projectId, release, commitSha, name, checksum, ...read });
     },

@@ -25,11 +25,12 @@ export type ReportIndex = {
   byBasename: ReadonlyMap<string, ReportFile[]>;
   /** Segments that all paths of an absolute report begin with: where the checkout was. */
   rootLength: number;
+  files: readonly ReportFile[];
 };
 
 export function indexReport(paths: Iterable<string>): ReportIndex {
   const files = Array.from(paths, (path) => ({ path, segments: segmentsOf(path) }));
-  return { byBasename: Map.groupBy(files, basenameOf), rootLength: commonRoot(files) };
+  return { byBasename: Map.groupBy(files, basenameOf), rootLength: commonRoot(files), files };
 }
 
 const basenameOf = ({ segments }: ReportFile) => (segments.at(-1) ?? '').toLowerCase();
@@ -88,6 +89,49 @@ export function matchRepositoryFile(index: ReportIndex, path: string, frame: Fra
   }
   const ofFrame = matchFile(index, frame);
   return ofFrame.kind === 'one' && paths.includes(ofFrame.path) ? ofFrame : match;
+}
+
+/** Files of the report in the same folder; where there are none, those with the most folders in common. */
+export function neighboursOf({ files }: ReportIndex, path: string, most: number): string[] {
+  const wanted = segmentsOf(path);
+  let best = -1;
+  let found: string[] = [];
+  for (const file of files) {
+    const common = commonPrefix(file.segments, wanted, wanted.length - 1);
+    if (file.path === path || common < best || (common === best && found.length === most)) continue;
+    if (common > best) found = [];
+    best = common;
+    found.push(file.path);
+  }
+  return found;
+}
+
+/**
+ * Of the files that several reports of one commit have for a frame, those that can be the same one: one's path is the end
+ * of the other's. Those that have less in common with the frame and are no such end are files of another folder.
+ *
+ * @param whole the frame's path from the top of the repository, where it is known: then what stands in front of it is
+ * where each machine had its checkout
+ */
+export function joinMatches(
+  paths: readonly string[],
+  frame: FrameFile,
+  whole: string | null,
+): FileMatch & { joined: Set<string> } {
+  const wanted = whole === null ? framePaths(frame).map(({ segments }) => segments) : [segmentsOf(whole)];
+  const ranked = [...new Set(paths)].map((path) => {
+    const segments = segmentsOf(path);
+    return { path, segments, common: Math.max(0, ...wanted.map((of) => commonEnd(of, segments, lower))) };
+  });
+  const most = Math.max(0, ...ranked.map(({ common }) => common));
+  const best = ranked.filter(({ common }) => common === most).sort((a, b) => b.segments.length - a.segments.length);
+  const [longest] = best;
+  if (!longest) return { kind: 'none', nearest: [], joined: new Set() };
+  const isEnd = ({ segments }: { segments: string[] }) =>
+    commonEnd(segments, longest.segments, lower) === Math.min(segments.length, longest.segments.length);
+  const isSame = (each: (typeof ranked)[number]) => isEnd(each) || (whole !== null && isAbsolute(each.path));
+  if (!best.every(isSame)) return { kind: 'several', paths: best.map(({ path }) => path).sort(), joined: new Set() };
+  return { kind: 'one', path: longest.path, joined: new Set(ranked.filter(isSame).map(({ path }) => path)) };
 }
 
 function bestMatches({ byBasename, rootLength }: ReportIndex, candidates: CleanPath[], fold: Fold): string[] {

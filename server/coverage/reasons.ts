@@ -90,7 +90,7 @@ export function noFile(
     const { paths } = several;
     const detail =
       `${paths.length} files of the coverage report end in ${shown(mapped ?? file ?? '')}; which one ran cannot be told. ` +
-      `${mapped ? 'Upload a report whose paths begin at the top of the repository.' : 'A code mapping in the settings of the project tells it.'}`;
+      `${mapped ? 'Upload' : 'A code mapping in the settings of the project tells it; or upload'} reports of one package with --root <its folder>.`;
     return missing('two_files_match', detail, { ...used, candidates: paths.slice(0, 100) });
   }
   if (!file) return missing('no_position', `The frame names no file. ${POSITION}`, { ...used, candidates: [] });

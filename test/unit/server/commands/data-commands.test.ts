@@ -180,6 +180,14 @@ describe('coverage upload', () => {
     expect(await coverage.list(2)).toMatchObject([{ name: 'lcov.info', release: 'a@1', fileCount: 1 }]);
   });
 
+  it('puts the root in front of relative paths', async () => {
+    const mixed = file('mixed.info', 'SF:./src/a.py\nDA:1,1\nend_of_record\nSF:/ci/src/b.py\nDA:1,1\nend_of_record\n');
+    const of = ['--project', 'default', '--release', 'a@1', '--root', './packages/cart/'];
+    expect((await run('coverage', 'upload', mixed, ...of)).error).toBeNull();
+    const rows = await services.db.selectFrom('coverageFile').select('path').orderBy('path').execute();
+    expect(rows).toEqual([{ path: '/ci/src/b.py' }, { path: 'packages/cart/src/a.py' }]);
+  });
+
   it('stores the others when one is bad, names that in one line, and fails', async () => {
     const missing = join(folder, 'missing.info');
     const { printed, error, coverage } = await run(

@@ -225,4 +225,79 @@ describe('a code mapping', () => {
       expect(sub).toMatchObject({ status: 200, path: 'example.com/shop/sub/a.go' });
     });
   });
+
+  describe('in a repository of packages, whose reports begin at each', () => {
+    const packages = {
+      'packages/cart/src/index.ts': 'a\n',
+      'packages/cart/src/cart.ts': 'b\n',
+      'packages/shop/src/index.ts': 'c\n',
+      'packages/shop/src/shop.ts': 'd\n',
+    };
+    const report = (hits: number, ...paths: string[]) =>
+      Buffer.from(paths.map((path) => `SF:${path}\nDA:1,${hits}\nend_of_record\n`).join(''));
+    const cart = report(2, 'src/index.ts', 'src/cart.ts');
+    const shop = report(9, 'src/index.ts', 'src/shop.ts');
+    const rows = () => [mapping(repository, { stackRoot: '/app/' })];
+    const frameOf = (folder: string) => ({ filename: `/app/packages/${folder}/src/index.ts`, lineNo: 1 });
+
+    it('takes no report of the next package', async () => {
+      writeFiles(repository, packages);
+      const commit = commitAll(repository);
+      await withCoverage(async (coverage) => {
+        await add(coverage, commit, cart);
+        expect(await ask(coverage, { commit, ...frameOf('cart') })).toMatchObject({ status: 200, lineHits: [[1, 2]] });
+        expect(await ask(coverage, { commit, ...frameOf('shop') })).toMatchObject({
+          status: 400,
+          reason: 'no_file_matches',
+          candidates: ['src/index.ts'],
+        });
+        await add(coverage, commit, shop);
+        expect((await ask(coverage, { commit, ...frameOf('cart') })).lineHits).toEqual([[1, 2]]);
+        expect((await ask(coverage, { commit, ...frameOf('shop') })).lineHits).toEqual([[1, 9]]);
+      }, rows());
+    });
+
+    it('takes none of the file at the top for one of a package', async () => {
+      writeFiles(repository, { ...packages, 'src/index.ts': 'top\n', 'src/cart.ts': 'top\n' });
+      const commit = commitAll(repository);
+      await withCoverage(async (coverage) => {
+        await add(coverage, commit, cart);
+        const top = await ask(coverage, { commit, filename: '/app/src/index.ts', lineNo: 1 });
+        expect(top).toMatchObject({ status: 200, lineHits: [[1, 2]] });
+        expect(await ask(coverage, { commit, ...frameOf('cart') })).toMatchObject({ reason: 'no_file_matches' });
+      }, rows());
+    });
+
+    it('is told by the root of the upload, with or without a checkout', async () => {
+      writeFiles(repository, packages);
+      const commit = commitAll(repository);
+      for (const mappings of [rows(), []]) {
+        await withCoverage(async (coverage) => {
+          const of = { projectId: 2, name: 'lcov.info', commit };
+          await coverage.add({ ...of, bytes: cart, root: './packages/cart/' });
+          await coverage.add({ ...of, bytes: shop, root: 'packages/shop' });
+          const answer = await ask(coverage, { commit, ...frameOf('shop') });
+          expect(answer).toMatchObject({ status: 200, path: 'packages/shop/src/index.ts', lineHits: [[1, 9]] });
+          // A frame that does not say which is answered with neither.
+          const vague = await ask(coverage, { commit, filename: 'src/index.ts', lineNo: 1 });
+          const candidates = ['packages/cart/src/index.ts', 'packages/shop/src/index.ts'];
+          expect(vague).toMatchObject(mappings.length > 0 ? {} : { reason: 'two_files_match', candidates });
+          expect(vague.status).toBe(400);
+        }, mappings);
+      }
+    });
+  });
+
+  it('joins the reports of machines whose checkouts lie elsewhere', async () => {
+    const at = (folder: string, hits: number) =>
+      Buffer.from(
+        `SF:${folder}/app/billing.py\nDA:1,${hits}\nend_of_record\nSF:${folder}/app/cart.py\nDA:1,1\nend_of_record\n`,
+      );
+    await withCoverage(async (coverage) => {
+      await add(coverage, commits.second, at('/ci/1/shop', 2));
+      await add(coverage, commits.second, at('/ci/2/shop', 3));
+      await add(coverage, commits.second, Buffer.from('SF:app/billing.py\nDA:1,5\nend_of_record\n'));
+      expect((await ask(coverage, { commit: commits.second })).lineHits).toEqual([[1, 10]]);
+    });
+  });
 });
