@@ -18,6 +18,8 @@ export function takeTurns(atOnce: number): RequestHandler {
     else free += 1;
   };
   return (_req, res, next) => {
+    // Who is gone says so no second time, and would keep the turn.
+    if (res.destroyed) return;
     const enter = () => {
       res.once('close', leave);
       next();

@@ -34,13 +34,6 @@ export function createChunkStore(db: Database, now: () => number) {
     chunkSizes,
     deleteChunks,
 
-    /** Those that are not here, each once, in the order given. */
-    missingChunks: async (checksums: readonly string[]): Promise<string[]> => {
-      const asked = [...new Set(checksums)];
-      const known = await chunkSizes(asked);
-      return asked.filter((checksum) => !known.has(checksum));
-    },
-
     /** @param checksum of `data`; whoever calls has counted it */
     addChunk: async (checksum: string, data: Uint8Array): Promise<void> => {
       const dateCreated = now();

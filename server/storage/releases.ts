@@ -15,7 +15,7 @@ export function createReleaseStore(db: Database) {
 
   return {
     /** Newest first. */
-    list: async (projectId: number, limit = 100, offset = 0): Promise<Release[]> =>
+    list: async (projectId: number, limit = 100): Promise<Release[]> =>
       db
         .selectFrom('release')
         .selectAll()
@@ -23,7 +23,6 @@ export function createReleaseStore(db: Database) {
         .orderBy('dateCreated', 'desc')
         .orderBy('version', 'desc')
         .limit(limit)
-        .offset(offset)
         .execute(),
 
     /** First seen from `start` up to `end`, oldest first; the newest `limit` of them. */

@@ -92,7 +92,7 @@ describe('uploading chunks', () => {
     const [one, two] = [Buffer.from('first'), Buffer.from('second')];
     const packed = { ...chunk(two, 'file_gzip'), content: gzipSync(two) };
     expect(detail(await post(UPLOAD, [chunk(one), packed]))).toEqual({ status: 200, text: '' });
-    expect(await store.missingChunks([sha1(one), sha1(two)])).toEqual([]);
+    expect([...(await store.chunkSizes([sha1(one), sha1(two)])).values()]).toEqual([5, 6]);
   });
 
   it.each<[string, () => Part[], number, RegExp]>([
@@ -111,6 +111,15 @@ describe('uploading chunks', () => {
   ])('refuses one %s', async (_, parts, status, words) => {
     const answer = await post(UPLOAD, parts());
     expect(detail(answer)).toEqual({ status, text: expect.stringMatching(words) });
+  });
+
+  it('is refused while too much waits to be assembled', async () => {
+    const waiting = { checksum: 'e'.repeat(40), size: 81 * MEBIBYTE, dateCreated: 0, data: Buffer.from('x') };
+    await app.db.insertInto('artifactChunk').values(waiting).execute();
+    const answer = await post(UPLOAD, [chunk(Buffer.from('one more'))]);
+    expect(detail(answer)).toEqual({ status: 413, text: expect.stringContaining('deleted after a day') });
+    await store.deleteChunksBefore(1);
+    expect((await post(UPLOAD, [chunk(Buffer.from('one more'))])).status).toBe(200);
   });
 
   it('refuses what is no form', async () => {

@@ -60,12 +60,6 @@ const count = async (table: 'artifactBlob' | 'artifactFile' | 'artifactBundle' |
   ).rows;
 
 describe('chunks', () => {
-  it('tells which are missing, each once', async () => {
-    await store.addChunk('a'.repeat(40), bytes('one'));
-    const missing = await store.missingChunks(['b', 'a', 'b', 'c'].map((digit) => digit.repeat(40)));
-    expect(missing).toEqual(['b'.repeat(40), 'c'.repeat(40)]);
-  });
-
   it('gives back what was stored, and counts it', async () => {
     await store.addChunk('a'.repeat(40), bytes('one'));
     await store.addChunk('b'.repeat(40), bytes('three'));
@@ -81,7 +75,7 @@ describe('chunks', () => {
     await store.addChunk('a'.repeat(40), bytes('a'));
     time += 5 * HOUR;
     await store.deleteChunksBefore(time - DAY);
-    expect(await store.missingChunks(['a'.repeat(40)])).toEqual([]);
+    expect((await store.chunkSizes(['a'.repeat(40)])).size).toBe(1);
     expect(await count('artifactChunk')).toBe(1);
   });
 });
