@@ -187,3 +187,12 @@ describe('the source maps of a project', () => {
     expect(await screen.findByRole('heading', { name: /You may not see the source maps/ })).toBeVisible();
   });
 });
+
+it('is led to from the setup of a browser, and from no other', async () => {
+  const { user } = openPage('/setup/checkout/');
+  await user.click(await screen.findByRole('button', { name: 'Browser' }));
+  const link = await screen.findByRole('link', { name: 'upload its source maps' });
+  expect(link).toHaveAttribute('href', '/settings/source-maps/?project=checkout');
+  await user.click(screen.getByRole('button', { name: 'Go' }));
+  expect(screen.queryByRole('link', { name: 'upload its source maps' })).toBeNull();
+});
