@@ -1,7 +1,8 @@
 import { basename, isAbsolute, normalize } from 'node:path';
 import { Router } from 'express';
 import * as z from 'zod';
-import { type CodeMapping, codeMappingUpdateSchema } from '../protocol/contract.ts';
+import type { CodeMapping } from '../protocol/contract.ts';
+import { codeMappingUpdateSchema } from '../protocol/contract-source.ts';
 import { BadRequestError, ConflictError, NotFoundError } from '../protocol/errors.ts';
 import { GitError } from '../source/git.ts';
 import { providerName, repositoryPage } from '../source/links.ts';

@@ -1,12 +1,8 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { ApiClient } from '../api/api-client.ts';
-import {
-  type CodeMapping,
-  codeMappingSchema,
-  codeMappingsSchema,
-  repoPathParsingSchema,
-} from '../protocol/contract.ts';
+import type { CodeMapping } from '../protocol/contract.ts';
+import { codeMappingSchema, codeMappingsSchema, repoPathParsingSchema } from '../protocol/contract-source.ts';
 import { CommandError, ORGANIZATION, parseAnswer, type Register } from './context.ts';
 import { onProject, projectPath } from './projects.ts';
 

@@ -1,12 +1,7 @@
 import { basename } from 'node:path';
 import * as z from 'zod';
-import {
-  Coverage,
-  type CoverageReports,
-  coverageReportsSchema,
-  type EventCoverage,
-  eventCoverageSchema,
-} from '../protocol/contract.ts';
+import { Coverage, type CoverageReports, type EventCoverage } from '../protocol/contract.ts';
+import { coverageReportsSchema, eventCoverageSchema } from '../protocol/contract-source.ts';
 import { CommandError, parseAnswer, type Register } from './context.ts';
 import { forEachFile, readInput } from './files.ts';
 import { onProject, projectPath } from './projects.ts';

@@ -1,12 +1,6 @@
 import type { ApiClient } from '../api/api-client.ts';
-import {
-  eventIdSchema,
-  type SourceMapDebug,
-  type Symbolicated,
-  sourceMapDebugSchema,
-  symbolicatedEventsSchema,
-  symbolicatedSchema,
-} from '../protocol/contract.ts';
+import { eventIdSchema, type SourceMapDebug, type Symbolicated } from '../protocol/contract.ts';
+import { sourceMapDebugSchema, symbolicatedEventsSchema, symbolicatedSchema } from '../protocol/contract-source.ts';
 import { toEventId } from '../protocol/event-id.ts';
 import { CommandError, ORGANIZATION, parseAnswer, type Register } from './context.ts';
 import { onProject, projectPath } from './projects.ts';

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query';
-import { type ArtifactFiles, artifactBundlesSchema, artifactFilesSchema } from '../../server/protocol/contract.ts';
+import type { ArtifactFiles } from '../../server/protocol/contract.ts';
+import { artifactBundlesSchema, artifactFilesSchema } from '../../server/protocol/contract-source.ts';
 import { apiClient, sendRequest } from './api-client.ts';
 import { ApiError } from './api-error.ts';
 import { parseLinkHeader } from './link-header.ts';

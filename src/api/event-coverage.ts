@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { eventCoverageSchema } from '../../server/protocol/contract.ts';
+import { eventCoverageSchema } from '../../server/protocol/contract-source.ts';
 import { apiClient } from './api-client.ts';
 import { projectPath } from './projects.ts';
 

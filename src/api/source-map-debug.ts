@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import { type Symbolicated, sourceMapDebugSchema, symbolicatedSchema } from '../../server/protocol/contract.ts';
+import type { Symbolicated } from '../../server/protocol/contract.ts';
+import { sourceMapDebugSchema, symbolicatedSchema } from '../../server/protocol/contract-source.ts';
 import { apiClient } from './api-client.ts';
 import { projectPath } from './projects.ts';
 

@@ -109,6 +109,16 @@ const settings = (): RouteObject => ({
     },
     {
       ...shown,
+      path: 'code-mappings',
+      lazy: { Component: async () => (await import('../pages/settings/code-mappings-page.tsx')).CodeMappingsPage },
+    },
+    {
+      ...shown,
+      path: 'coverage',
+      lazy: { Component: async () => (await import('../pages/settings/coverage-page.tsx')).CoveragePage },
+    },
+    {
+      ...shown,
       path: 'source-maps',
       lazy: { Component: async () => (await import('../pages/settings/source-maps-page.tsx')).SourceMapsPage },
     },

@@ -66,7 +66,7 @@ const ROOMS: Record<string, string[]> = {
   ],
   'server/commands': ['server/runner', 'server/api', 'server/protocol'],
   server: ['server/commands', 'server/runner', 'server/protocol'],
-  'src/api': ['server/protocol/contract.ts'],
+  'src/api': ['server/protocol/contract.ts', 'server/protocol/contract-source.ts'],
   'src/components': [],
   'src/highlight': [],
   'src/frame': ['src/components', 'src/highlight', 'src/api', 'server/protocol/contract.ts'],

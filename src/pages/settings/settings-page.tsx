@@ -7,6 +7,8 @@ const pages: { to: string; icon: IconName; label: string }[] = [
   { to: '/settings/tokens/', icon: 'terminal', label: 'API tokens' },
   { to: '/settings/members/', icon: 'list', label: 'Members' },
   { to: '/settings/source-maps/', icon: 'upload', label: 'Source maps' },
+  { to: '/settings/code-mappings/', icon: 'link', label: 'Code mappings' },
+  { to: '/settings/coverage/', icon: 'check', label: 'Coverage' },
 ];
 
 /** `/settings/`: the pages beside a list of them, which lies above where it is narrow. */

@@ -7,7 +7,7 @@ import { releaseRoutes } from '../../../server/api/releases.ts';
 import { createScope } from '../../../server/api/scope.ts';
 import { assembleHere } from '../../../server/artifacts/assemble.ts';
 import { createAssembler } from '../../../server/artifacts/assembler.ts';
-import { artifactBundlesSchema, artifactFilesSchema } from '../../../server/protocol/contract.ts';
+import { artifactBundlesSchema, artifactFilesSchema } from '../../../server/protocol/contract-source.ts';
 import { createArtifactStore } from '../../../server/storage/artifacts.ts';
 import { openDatabaseInThread } from '../../../server/storage/database-in-thread.ts';
 import { createReleaseStore } from '../../../server/storage/releases.ts';

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { artifactBundlesSchema, artifactFilesSchema, releasesSchema } from '../../../server/protocol/contract.ts';
+import { releasesSchema } from '../../../server/protocol/contract.ts';
+import { artifactBundlesSchema, artifactFilesSchema } from '../../../server/protocol/contract-source.ts';
 import { openDatabase } from '../../../server/storage/database.ts';
 import { runProgram, runSentryCli, sentryCli, startUploading, toolEnvironment, type Uploading } from './tools.ts';
 

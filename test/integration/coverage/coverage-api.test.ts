@@ -14,12 +14,12 @@ import { createSqlNodestore, nodeId } from '../../../server/backends/nodestore.t
 import { createSqlSearch } from '../../../server/backends/search.ts';
 import { createCoverage } from '../../../server/coverage/line-coverage.ts';
 import { createReadReportInThread } from '../../../server/coverage/read-report.ts';
+import { stacktraceLinkSchema } from '../../../server/protocol/contract.ts';
 import {
   coverageMatchesSchema,
   coverageReportsSchema,
   eventCoverageSchema,
-  stacktraceLinkSchema,
-} from '../../../server/protocol/contract.ts';
+} from '../../../server/protocol/contract-source.ts';
 import { StatusError } from '../../../server/protocol/errors.ts';
 import type { StoredEvent, StoredFrame } from '../../../server/protocol/event.ts';
 import { newEventId } from '../../../server/protocol/event-id.ts';

@@ -8,13 +8,12 @@ import { codeMappingRoutes } from '../../../server/api/code-mappings.ts';
 import { createScope } from '../../../server/api/scope.ts';
 import { stacktraceLinkRoutes } from '../../../server/api/stacktrace-link.ts';
 import { errorHandler } from '../../../server/http/errors.ts';
+import { type CodeMapping, stacktraceLinkSchema } from '../../../server/protocol/contract.ts';
 import {
-  type CodeMapping,
   codeMappingSchema,
   codeMappingsSchema,
   repoPathParsingSchema,
-  stacktraceLinkSchema,
-} from '../../../server/protocol/contract.ts';
+} from '../../../server/protocol/contract-source.ts';
 import { createSource } from '../../../server/source/source.ts';
 import { createCodeMappingStore } from '../../../server/storage/code-mappings.ts';
 import { createEventStore } from '../../../server/storage/events.ts';

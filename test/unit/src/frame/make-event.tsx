@@ -50,15 +50,18 @@ export function answerCoverage(answer: object): void {
   coverage = answer;
 }
 
-/** Stands in for the server; call it once in a test file. `requests` are those for links. */
-export function serveLinks(): { requests: URL[] } {
+/** Stands in for the server; call it once in a test file. `requests` are those for links, `others` all else. */
+export function serveLinks(): { requests: URL[]; others: URL[] } {
   const requests: URL[] = [];
+  const others: URL[] = [];
   beforeEach(() => {
     requests.length = 0;
+    others.length = 0;
     vi.stubGlobal('fetch', async (input: string) => {
       const url = new URL(input, 'http://localhost');
-      if (!url.pathname.endsWith('/stacktrace-link/')) return Response.json(coverage);
-      requests.push(url);
+      const isLink = url.pathname.endsWith('/stacktrace-link/');
+      (isLink ? requests : others).push(url);
+      if (!isLink) return Response.json(coverage);
       const answer = await links(url.searchParams.get('file'));
       return answer instanceof Response ? answer : Response.json(answer);
     });
@@ -68,7 +71,7 @@ export function serveLinks(): { requests: URL[] } {
     coverage = { frames: [] };
     vi.unstubAllGlobals();
   });
-  return { requests };
+  return { requests, others };
 }
 
 export function show(shown: Event) {

@@ -7,7 +7,7 @@ import {
   stacksOf,
   withFrames,
 } from '../../../../../server/artifacts/symbolicate/stacks.ts';
-import { sourceMapDebugSchema } from '../../../../../server/protocol/contract.ts';
+import { sourceMapDebugSchema } from '../../../../../server/protocol/contract-source.ts';
 import type { StoredEvent, StoredFrame } from '../../../../../server/protocol/event.ts';
 import { DEBUG_ID, type File, mapOf, OTHER_ID, openStore, PROJECT, URL } from './store.ts';
 
