@@ -22,12 +22,12 @@ function option(name: string, value: string | null | undefined): string {
   return ` ${name}=${word}`;
 }
 
-export const injectCommand = (): Command => ({
+const injectCommand = (): Command => ({
   title: 'Put debug ids into the built files, before they are deployed',
   code: `sentry-cli sourcemaps inject ${folder}`,
 });
 
-export const uploadCommand = ({ url, project }: UploadTarget, { release, dist, urlPrefix }: Upload = {}): Command => ({
+const uploadCommand = ({ url, project }: UploadTarget, { release, dist, urlPrefix }: Upload = {}): Command => ({
   title: 'Upload the files and their maps',
   code: `sentry-cli --url ${url} sourcemaps upload --org stackmend${option('--project', project)}${option('--release', release)}${option('--dist', dist)}${option('--url-prefix', urlPrefix)} ${folder}`,
 });

@@ -7,15 +7,16 @@ export type DebuggedFrame = SourceMapDebug['frames'][number] & { reason: SourceM
 export type ReasonGroup = { reason: SourceMapReason; count: number; isMapped: boolean; first: DebuggedFrame };
 
 const scriptEnding = /\.(?:[cm]?[jt]sx?|vue|svelte|jsbundle|bundle)(?:[?#]|$)/i;
-/** Nobody writes such a line; minified ones have thousands of characters, of which an SDK sends a part. */
+/** Nobody writes such a line; minified ones have thousands of characters, of which an SDK may send a part, marked so. */
 const longestLine = 300;
+const isWritten = (line: string) => line.length <= longestLine && !line.includes('{snip}');
 
 /** Has a script's frame no source, or one that a person would not have written? Only then is the server asked why. */
 export function looksUnmapped(frame: Frame, platform: string | null): boolean {
   if (!/^(?:javascript|node)$/.test(platformOf(frame, platform))) return false;
   if (!scriptEnding.test(frame.absPath || frame.filename || '')) return false;
   const line = frame.context.find(([number]) => number === frame.lineNo)?.[1];
-  return typeof line === 'string' ? line.length > longestLine && typeof frame.map !== 'string' : true;
+  return typeof line === 'string' ? !isWritten(line) && typeof frame.map !== 'string' : true;
 }
 
 /** The frame that an answer speaks of: the same object that the page draws. */

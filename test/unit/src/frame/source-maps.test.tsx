@@ -210,6 +210,7 @@ test.each<[string, Partial<Frame>, boolean]>([
   ['native code', { platform: 'native' }, false],
   ['source that a person wrote', { context: [[1, 'pay()']] }, false],
   ['one line of thousands', { context: [[1, 'a'.repeat(301)]] }, true],
+  ['a part of such a line', { context: [[1, '{snip} t>0)throw RangeError(e) {snip}']] }, true],
   ['a long line that was mapped', { context: [[1, 'a'.repeat(301)]], map: 'x.js.map' }, false],
   ['a mapped file whose source is missing', { absPath: 'webpack:///src/a.vue', map: 'x.js.map' }, true],
 ])('looks unmapped or not: %s', (_, part, expected) => {
