@@ -84,12 +84,15 @@ function toException(exception: StoredException) {
   };
 }
 
-function stacktrace({ stacktrace, _meta }: StoredEvent): Entry | null {
+function stacktrace({ stacktrace, raw_stacktrace: raw, _meta }: StoredEvent): Entry | null {
   if (!stacktrace) return null;
   return {
     type: 'stacktrace',
-    data: toStacktrace(stacktrace),
-    meta: stacktraceMeta(own(_meta, 'stacktrace'), stacktrace),
+    data: { ...toStacktrace(stacktrace), ...(raw ? { rawStacktrace: toStacktrace(raw) } : {}) },
+    meta: {
+      ...stacktraceMeta(own(_meta, 'stacktrace'), stacktrace),
+      ...(raw ? { rawStacktrace: stacktraceMeta(own(_meta, 'raw_stacktrace'), raw) } : {}),
+    },
   };
 }
 

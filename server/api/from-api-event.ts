@@ -123,7 +123,7 @@ function valuesToWire(data: Node, keys: Keys): Node {
 }
 
 function stacktraceToWire(stacktrace: Node): Node {
-  const { hasSystemFrames: _, ...rest } = toWireKeys(stacktrace, STACKTRACE_KEYS);
+  const { hasSystemFrames: _, rawStacktrace: __, ...rest } = toWireKeys(stacktrace, STACKTRACE_KEYS);
   return compact({ ...rest, frames: listOf(stacktrace['frames']).filter(isNode).map(frameToWire) });
 }
 

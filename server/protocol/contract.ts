@@ -349,6 +349,11 @@ export const exceptionEntryData = z.looseObject({
   hasSystemFrames: flag,
 });
 export const threadsEntryData = z.looseObject({ values: z.array(threadSchema) });
+/** Of no exception and no thread; before source maps, too. */
+export const stacktraceEntryData = z.looseObject({
+  ...stacktraceSchema.shape,
+  rawStacktrace: nullish(stacktraceSchema),
+});
 export const breadcrumbsEntryData = z.looseObject({ values: z.array(breadcrumbSchema) });
 export const messageEntryData = z.looseObject({ formatted: text, message: text, params: anything });
 export const debugMetaEntryData = z.looseObject({ images: nullish(z.array(record)), sdk_info: anything });

@@ -4,7 +4,7 @@ import {
   type Exception,
   exceptionEntryData,
   type Stacktrace,
-  stacktraceSchema,
+  stacktraceEntryData,
   type Thread,
   threadsEntryData,
 } from '../../server/protocol/contract.ts';
@@ -13,7 +13,7 @@ import { metaAt } from '../components/annotated-text-meta.ts';
 /** Everything of an event that has frames, each with its `_meta`, and what could not be read of it. */
 export type EventTraces = {
   exceptions: { values: Exception[]; omitted: [number, number] | null; meta: unknown } | null;
-  stacktrace: { value: Stacktrace; meta: unknown } | null;
+  stacktrace: { value: Stacktrace; raw: Stacktrace | null; meta: unknown } | null;
   threads: { values: Thread[]; meta: unknown } | null;
   unreadable: { type: string; reason: string }[];
 };
@@ -27,8 +27,8 @@ export function tracesOf(event: Event): EventTraces {
       const parsed = read(exceptionEntryData, type, data, traces.unreadable);
       if (parsed) traces.exceptions = { values: parsed.values, omitted: toRange(parsed.excOmitted), meta };
     } else if (type === 'stacktrace') {
-      const value = read(stacktraceSchema, type, data, traces.unreadable);
-      if (value) traces.stacktrace = { value, meta };
+      const value = read(stacktraceEntryData, type, data, traces.unreadable);
+      if (value) traces.stacktrace = { value, raw: value.rawStacktrace ?? null, meta };
     } else if (type === 'threads') {
       const parsed = read(threadsEntryData, type, data, traces.unreadable);
       if (parsed) traces.threads = { values: parsed.values, meta };

@@ -1,5 +1,6 @@
 import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react';
 import type { Event, Exception, Frame, Stacktrace } from '../../server/protocol/contract.ts';
+import { metaAt } from '../components/annotated-text-meta.ts';
 import { Boundary } from '../components/boundary.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useIdle } from '../components/use-idle.ts';
@@ -134,9 +135,7 @@ function Traces({ traces, scene, options }: TracesProps) {
         }
       />
     );
-  const message = stacktrace && (
-    <MessageTrace value={stacktrace.value} meta={stacktrace.meta} scene={scene} options={options} />
-  );
+  const message = stacktrace && <MessageTrace {...stacktrace} scene={scene} options={options} />;
   if (!threads || threads.values.length === 0) return chain(null) ?? message;
   const values = exceptions?.values ?? [];
   const raising = threads.values.length === 1 ? 0 : raisingThread(threads.values, values);
@@ -158,15 +157,15 @@ function Traces({ traces, scene, options }: TracesProps) {
   );
 }
 
-function MessageTrace({
-  value,
-  meta,
-  scene,
-  options,
-}: { value: Stacktrace; meta: unknown } & Omit<TracesProps, 'traces'>) {
-  if (value.frames.length === 0) return <NoStackTrace />;
-  if (options.view === 'raw') return <RawTrace stacktrace={value} platform={scene.platform} />;
-  return <StackTrace stacktrace={value} scene={scene} options={options} meta={meta} />;
+type MessageProps = NonNullable<EventTraces['stacktrace']> & Omit<TracesProps, 'traces'>;
+
+function MessageTrace({ value, raw, meta, scene, options }: MessageProps) {
+  const isRaw = options.isMinified && !!raw;
+  const shown = isRaw ? raw : value;
+  if (shown.frames.length === 0) return <NoStackTrace />;
+  if (options.view === 'raw') return <RawTrace stacktrace={shown} platform={scene.platform} />;
+  const shownMeta = isRaw ? metaAt(meta, 'rawStacktrace') : meta;
+  return <StackTrace stacktrace={shown} scene={scene} options={options} meta={shownMeta} />;
 }
 
 function allStacktraces({ exceptions, stacktrace, threads }: EventTraces): Stacktrace[] {
@@ -174,10 +173,11 @@ function allStacktraces({ exceptions, stacktrace, threads }: EventTraces): Stack
   return [...holders.flatMap((holder) => holder.stacktrace ?? []), ...(stacktrace ? [stacktrace.value] : [])];
 }
 
-function hasRaw({ exceptions, threads }: EventTraces): boolean {
+function hasRaw({ exceptions, stacktrace, threads }: EventTraces): boolean {
   const hasOwnWords = (exception: Exception) =>
     ['rawType', 'rawValue', 'rawModule'].some((key) => typeof exception[key] === 'string');
   return (
+    !!stacktrace?.raw ||
     !!exceptions?.values.some((exception) => !!exception.rawStacktrace || hasOwnWords(exception)) ||
     !!threads?.values.some((thread) => !!thread.rawStacktrace)
   );

@@ -7,6 +7,7 @@ import {
   eventSchema,
   exceptionEntryData,
   frameSchema,
+  stacktraceEntryData,
   threadsEntryData,
 } from '../../../../server/protocol/contract.ts';
 import type { Meta, StoredEvent } from '../../../../server/protocol/event.ts';
@@ -153,6 +154,15 @@ it('keeps registers exact and threads whole', () => {
   expect(exception?.stacktrace?.hasSystemFrames).toBe(true);
   const thread = threadsEntryData.parse(entryOf(event, 'threads')).values[0];
   expect(thread).toMatchObject({ id: 4, crashed: true, current: false, heldLocks: { '0x1': { type: 1 } } });
+});
+
+it('gives a stack trace of no exception with how it came, where its frames were mapped', () => {
+  const trace = (name: string) => ({ frames: [{ function: name }] });
+  const mapped = { stacktrace: trace('pay'), raw_stacktrace: trace('r') };
+  const data = stacktraceEntryData.parse(entryOf(mapped, 'stacktrace'));
+  expect(data.frames[0]?.function).toBe('pay');
+  expect(data.rawStacktrace?.frames[0]?.function).toBe('r');
+  expect(entryOf({ stacktrace: trace('pay') }, 'stacktrace')).not.toHaveProperty('rawStacktrace');
 });
 
 it('shows the pattern of a message only where the parameters changed it', () => {

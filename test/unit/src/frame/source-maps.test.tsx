@@ -202,6 +202,23 @@ describe('symbolicating again', () => {
   });
 });
 
+it('shows a stack trace of no exception as it came, when asked', async () => {
+  const trace = (frame: Frame) => ({ frames: [frame], hasSystemFrames: false });
+  const data = { ...trace(mapped), rawStacktrace: trace(minified()) };
+  const { user } = openPage(
+    '/issues/7/',
+    server([], told([]), {
+      'GET /organizations/stackmend/issues/7/events/recommended/': () =>
+        shopEvent([], { entries: [{ type: 'stacktrace', data }] }),
+    }),
+  );
+  const frames = await screen.findByRole('list', { name: 'Frames' });
+  expect(frames).toHaveTextContent('src/till.ts:12:4711 in pay');
+  await user.click(screen.getByRole('checkbox', { name: 'Minified', hidden: true }));
+  await waitFor(() => expect(frames).toHaveTextContent('/assets/index-1a2b.js:1:4711 in r'));
+  expect(frames).not.toHaveTextContent('src/till.ts');
+});
+
 test.each<[string, Partial<Frame>, boolean]>([
   ['a built file', {}, true],
   ['an address with a query', { absPath: 'https://a.example/x.js?v=1' }, true],
