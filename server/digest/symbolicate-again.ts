@@ -1,5 +1,5 @@
 /** Maps the frames of stored events with what is uploaded by now. */
-import type { Symbolicate, SymbolicateAnswer } from '../artifacts/symbolicate/answer.ts';
+import { bundlesOf, type Symbolicate, type SymbolicateAnswer } from '../artifacts/symbolicate/answer.ts';
 import {
   generatedUrlOf,
   isMapped,
@@ -51,7 +51,7 @@ export function createSymbolicateAgain({ db, nodestore, eventstream, artifacts, 
     const counts = countsOf(stored, stacks, frames);
     const changed = finishAgain(withFrames(stored, stacks, frames), stored, answer);
     if (JSON.stringify(changed) === JSON.stringify(stored)) return counts;
-    await markUsed(answer.bundles);
+    await markUsed(bundlesOf(answer));
     return (await save(changed)) ? counts : null;
   }
 

@@ -1,5 +1,6 @@
 /** The step between scrub and derive: frames of minified files become frames of their sources, as far as maps are there. */
-import type { Symbolicate, SymbolicateAnswer } from '../artifacts/symbolicate/answer.ts';
+import { bundlesOf, type Symbolicate, type SymbolicateAnswer } from '../artifacts/symbolicate/answer.ts';
+import { createKnownFrames } from '../artifacts/symbolicate/known-frames.ts';
 import {
   hasGeneratedFrames,
   remap,
@@ -27,18 +28,20 @@ const DAY_MS = 24 * 60 * 60_000;
 
 export function createSymbolicateBatch({ artifacts, symbolicate, now, limitMs = LIMIT_MS }: Deps): SymbolicateBatch {
   const markUsed = createMarkUsed(artifacts, now);
+  const ask = createKnownFrames(symbolicate);
 
-  async function one(event: NormalizedEvent, deadline: number): Promise<NormalizedEvent> {
+  async function one(event: NormalizedEvent, state: string, deadline: number): Promise<NormalizedEvent> {
     if (now() >= deadline) return withFailure(event, 'Too many events waited for it.');
     try {
       const stacks = stacksOf(event);
-      const answer = await symbolicate(
+      const answer = await ask(
         requestOf(
           event,
           stacks.map(({ shown, raw }) => (raw ? null : shown)),
         ),
+        state,
       );
-      await markUsed(answer.bundles);
+      await markUsed(bundlesOf(answer));
       return withAnswer(event, stacks, answer);
     } catch (error) {
       return withFailure(event, error instanceof Error ? error.message : String(error));
@@ -49,15 +52,19 @@ export function createSymbolicateBatch({ artifacts, symbolicate, now, limitMs = 
     const wanting = events.filter(hasGeneratedFrames);
     // Nobody else pays for it: no query, no other thread.
     if (wanting.length === 0) return [...events];
-    const projects = new Set<string>();
+    /** Of each project that has any: what tells one state of its uploads from another. */
+    const states = new Map<string, string>();
     for (const project of new Set(wanting.map((event) => event.project))) {
-      const { bundles } = await artifacts.uploads(Number(project));
-      if (bundles > 0) projects.add(project);
+      const { bundles, newest } = await artifacts.uploads(Number(project));
+      if (bundles > 0) states.set(project, `${bundles}:${newest}`);
     }
-    const open = new Set(wanting.filter(({ project }) => projects.has(project)));
+    const open = new Set(wanting);
     const deadline = now() + limitMs;
     const done: NormalizedEvent[] = [];
-    for (const event of events) done.push(open.has(event) ? await one(event, deadline) : event);
+    for (const event of events) {
+      const state = open.has(event) ? states.get(event.project) : undefined;
+      done.push(state === undefined ? event : await one(event, state, deadline));
+    }
     return done;
   };
 }

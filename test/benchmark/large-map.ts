@@ -16,8 +16,10 @@ const PACKAGES = [
   'yaml',
 ];
 const ENTRY = 'virtual:packages';
-const FRAMES = 50;
+/** Frames of one event. */
+export const FRAMES = 50;
 
+/** `frames`: all that events may have. */
 export type LargeMap = { code: string; map: string; url: string; frames: FrameToMap[] };
 
 export async function buildLargeMap(): Promise<LargeMap> {
@@ -44,12 +46,11 @@ export async function buildLargeMap(): Promise<LargeMap> {
 
 /** Calls in functions that have a name, from the beginning of the file to its end. */
 function framesIn(code: string, url: string): FrameToMap[] {
-  const calls = [...code.matchAll(/function (\w+)\([^)]*\)\{return (\w+)\(/g)];
-  return Array.from({ length: FRAMES }, (_, index) => {
-    const call = calls[Math.floor((index * calls.length) / FRAMES)];
-    const [text = '', name = '', callee = ''] = call ?? [];
-    const at = (call?.index ?? 0) + text.length - callee.length - 1;
-    const before = code.slice(0, at);
-    return { url, line: before.split('\n').length, column: at - before.lastIndexOf('\n'), function: name };
-  });
+  return [...code.matchAll(/function (\w+)\([^)]*\)\{return (\w+)\(/g)].map(
+    ({ 0: text, 1: name = '', 2: callee = '', index }) => {
+      const at = index + text.length - callee.length - 1;
+      const lineStart = code.lastIndexOf('\n', at) + 1;
+      return { url, line: code.slice(0, lineStart).split('\n').length, column: at - lineStart + 1, function: name };
+    },
+  );
 }

@@ -37,8 +37,9 @@ export type MappedFrame = {
   isLibrary: boolean;
   mapUrl: string;
   resolvedWith: 'debug-id' | 'release';
-  /** When the map was uploaded, Unix ms. */
+  /** When the map was uploaded, Unix ms, and which upload it was (`artifactBundle.id`). */
   uploaded: number;
+  bundle: number;
 };
 export type UnmappedFrame = {
   status: 'unmapped';
@@ -52,9 +53,12 @@ export type FrameAnswer = MappedFrame | UnmappedFrame;
 export type SymbolicateAnswer = {
   /** As the stacks of the request; null for a frame that was not asked for. */
   stacks: (FrameAnswer | null)[][];
-  /** `artifactBundle.id` of the uploads that were of use. */
-  bundles: number[];
 };
 
 /** @throws when it cannot answer: it died, or was too slow */
 export type Symbolicate = (request: SymbolicateRequest) => Promise<SymbolicateAnswer>;
+
+/** Uploads that were of use. */
+export function bundlesOf({ stacks }: SymbolicateAnswer): number[] {
+  return [...new Set(stacks.flat().flatMap((answer) => (answer?.status === 'mapped' ? answer.bundle : [])))];
+}

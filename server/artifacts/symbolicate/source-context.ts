@@ -6,6 +6,8 @@ const AROUND = 5;
 const MAX_LINE = 4096;
 /** Characters of a longer line that are shown on each side of the column. */
 const SNIPPET = 70;
+/** Characters of source that one event may be given: fifty frames take 30,000. */
+export const MAX_CONTEXT = 1024 * 1024;
 
 export type SourceContext = { before: string[]; line: string; after: string[] };
 

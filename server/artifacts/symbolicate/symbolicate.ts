@@ -5,12 +5,9 @@ import { originalFunctionName } from './function-name.ts';
 import type { Lines } from './lines.ts';
 import { type Located, type Lookup, locate, locateSource } from './locate.ts';
 import { createRemembered } from './remembered.ts';
-import { contextAt, sizeOfContext, storable } from './source-context.ts';
+import { contextAt, MAX_CONTEXT, sizeOfContext, storable } from './source-context.ts';
 import type { Found } from './source-map.ts';
 import { isLibrarySource, MAX_URL, resolveUrl, toFilename, toModule } from './source-url.ts';
-
-/** Characters of source that one event may be given: fifty frames take 50,000. */
-const MAX_CONTEXT = 1024 * 1024;
 
 type Deps = {
   store: Lookup;
@@ -88,6 +85,7 @@ export function createSymbolicate({ store, assets, now, version, limitMs }: Deps
       mapUrl: storable(base.slice(0, MAX_URL)),
       resolvedWith: located.resolvedWith,
       uploaded: located.map.dateCreated,
+      bundle: located.map.bundle,
     };
   }
 
@@ -109,8 +107,7 @@ export function createSymbolicate({ store, assets, now, version, limitMs }: Deps
       }
       stacks.push(answers);
     }
-    const used = [...files.values()].flatMap(({ located: { map } }) => (map ? map.bundle : []));
-    return { stacks, bundles: [...new Set(used)] };
+    return { stacks };
   };
 }
 

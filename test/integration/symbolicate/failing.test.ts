@@ -56,7 +56,7 @@ describe('digest', { timeout: PATIENCE_MS }, () => {
   it.each([
     ['is slow', () => new Promise<never>((_, reject) => setTimeout(() => reject(new Error('It was too slow.')), 5))],
     ['rejects', () => Promise.reject(new Error('It was too slow.'))],
-    ['answers nonsense', async () => ({ stacks: [[{ status: 'mapped' }]], bundles: [1] }) as never],
+    ['answers nonsense', async () => ({ stacks: [[{ status: 'mapped' }]] }) as never],
   ])('saves every event once when the symbolicator %s', async (_, symbolicate) => {
     const digest = await openDigest();
     try {
@@ -128,7 +128,7 @@ describe('the thread', { timeout: PATIENCE_MS }, () => {
        writeFileSync(${JSON.stringify(marker)}, '');
        parentPort.on('message', () => {
          if (isFirst) { ${firstLife} }
-         else parentPort.postMessage({ type: 'answer', answer: { stacks: [], bundles: [], refused: workerData.refused } });
+         else parentPort.postMessage({ type: 'answer', answer: { stacks: [], refused: workerData.refused } });
        });`,
     );
     symbolicator = createSymbolicator({ file: 'none', cacheBytes: 1, thread: pathToFileURL(script), ...options });
@@ -163,7 +163,7 @@ describe('the thread', { timeout: PATIENCE_MS }, () => {
   });
 
   it('that idles is ended, and starts again when it is asked', async () => {
-    await withThread(`parentPort.postMessage({ type: 'answer', answer: { stacks: [], bundles: [] } });`, { idleMs: 1 });
+    await withThread(`parentPort.postMessage({ type: 'answer', answer: { stacks: [] } });`, { idleMs: 1 });
     await symbolicator.symbolicate(REQUEST);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await symbolicator.symbolicate(REQUEST)).toHaveProperty('refused', []);
