@@ -50,7 +50,6 @@ function EventStackTraces({ event, project }: { event: Event; project: string })
   const [options, changeOptions] = useDisplayOptions(project);
   const [isEditingRules, setEditingRules] = useState(false);
   const [notes, setNotes] = useState<ReadonlyMap<Frame, ReactNode> | null>(null);
-  const isIdle = useIdle();
   const menu = useFrameMenu();
   const [wanted, setWanted] = useState<WantedFrame | null>(null);
   const showFrame = (stacktrace: Stacktrace, index: number) => {
@@ -82,13 +81,13 @@ function EventStackTraces({ event, project }: { event: Event; project: string })
           {reason}. The raw JSON has it as it was sent.
         </Notice>
       ))}
-      {isIdle && (
+      <WhenIdle>
         <Boundary what="What is known of the frames">
           <Suspense>
             <AboveFrames event={event} traces={traces} scene={scene} onNotes={setNotes} onShow={showFrame} />
           </Suspense>
         </Boundary>
-      )}
+      </WhenIdle>
       <FrameMenuContext value={menu.open}>
         <SourceMapNotes value={notes}>
           <WantedFrameContext value={wanted}>
@@ -115,6 +114,9 @@ function EventStackTraces({ event, project }: { event: Event; project: string })
     </section>
   );
 }
+
+/** By itself, so that the frames are not drawn again for it. */
+const WhenIdle = ({ children }: { children: ReactNode }) => (useIdle() ? children : null);
 
 type TracesProps = { traces: EventTraces; scene: Scene; options: ReturnType<typeof useDisplayOptions>[0] };
 
