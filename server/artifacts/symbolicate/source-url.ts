@@ -42,7 +42,7 @@ function walk(directory: readonly string[], reference: string): string[] {
   return parts;
 }
 
-export function withoutQuery(url: string): string {
+function withoutQuery(url: string): string {
   const end = url.search(/[?#]/);
   return end < 0 ? url : url.slice(0, end);
 }

@@ -97,7 +97,7 @@ const REPLACED: ReadonlySet<string> = new Set([
 ]);
 
 /** What a frame becomes; all that a map says nothing about, its variables above all, stays. */
-export function toMappedFrame(raw: StoredFrame, mapped: MappedFrame): StoredFrame {
+function toMappedFrame(raw: StoredFrame, mapped: MappedFrame): StoredFrame {
   const rest = Object.fromEntries(Object.entries(raw).filter(([name]) => !REPLACED.has(name)));
   const { context } = mapped;
   return {

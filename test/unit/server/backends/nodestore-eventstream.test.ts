@@ -92,6 +92,24 @@ describe('the SQL nodestore', () => {
 });
 
 describe('the SQL eventstream', () => {
+  it('writes anew what follows from the frames of an event, and of no other', async () => {
+    const stream = createSqlEventstream(db);
+    const issueId = await newIssue(1);
+    const [changed, other] = [event(1), event(2)];
+    await stream.insert(
+      [changed, other].map((each) => ({ event: each, issueId })),
+      db,
+    );
+    const before = await db.selectFrom('event').selectAll().orderBy('id').execute();
+    const metadata = { type: 'E', value: 'v', filename: 'src/a.ts' };
+    await stream.update({ ...changed, title: 'T', culprit: 'C', location: 'src/a.ts', metadata, tags: [] }, db);
+    const rows = await db.selectFrom('event').selectAll().orderBy('id').execute();
+    expect(rows).toEqual([
+      { ...before[0], title: 'T', culprit: 'C', location: 'src/a.ts', message: expect.stringContaining('src/a.ts') },
+      before[1],
+    ]);
+  });
+
   it('adds up tags, hours and users over batches', async () => {
     const stream = createSqlEventstream(db);
     const [a, b] = [await newIssue(1), await newIssue(2)];
