@@ -169,8 +169,13 @@ describe('on loopback without users', () => {
   it('is over with the first user, at once, also for who was in', async () => {
     server = await startServer();
     expect(await statusOf(server, ISSUES)).toBe(200);
+    // sentry-cli always sends one.
+    const anyToken = { Authorization: 'Bearer none' };
+    expect(await statusOf(server, ISSUES, { headers: anyToken })).toBe(200);
+    expect(await statusOf(server, ISSUES, { headers: { ...anyToken, Via: '1.1 vegur' } })).toBe(403);
     const token = await createAda(server);
     expect(await statusOf(server, ISSUES)).toBe(401);
+    expect(await statusOf(server, ISSUES, { headers: anyToken })).toBe(401);
     expect(await statusOf(server, '/api/0/projects/stackmend/default/create-sample/', { method: 'POST' })).toBe(401);
     expect(JSON.parse((await ask(server, '/api/0/')).text)).toMatchObject({ state: 'users', auth: null, user: null });
 
