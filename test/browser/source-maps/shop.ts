@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -17,9 +17,9 @@ import { extname, join, normalize } from 'node:path';
 import { build, type PluginOption } from 'vite';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-export const sentryCli = join(root, 'node_modules', '.bin', 'sentry-cli');
-/** Its binary comes as an optional package, which not every machine installs. */
-export const hasSentryCli = existsSync(sentryCli);
+const sentryCli = join(root, 'node_modules', '.bin', 'sentry-cli');
+/** Its binary comes as an optional package, which not every machine installs; the script that calls it does. */
+export const hasSentryCli = spawnSync(sentryCli, ['--version']).status === 0;
 
 /** The line that throws, as it was written. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code
