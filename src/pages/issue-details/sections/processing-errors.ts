@@ -73,6 +73,10 @@ const table: Record<string, Words> = {
   js_too_large: { title: 'A source file is too large.', remedy: 'Split the bundle.' },
   js_too_many_remote_sources: { title: 'The event needs too many source files.', remedy: sourceMaps },
   js_scraping_disabled: { title: 'Source files are not fetched from the web.', remedy: sourceMaps },
+  symbolicator_failed: {
+    title: 'Frames could not be mapped when the event came.',
+    remedy: 'Symbolicate the event again, above its stack trace.',
+  },
   native_no_crashed_thread: {
     title: 'No thread is marked as the one that crashed.',
     remedy: 'An update of the SDK may bring it. All threads are shown.',
