@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
+import { ORGANIZATION } from '../api/scope.ts';
 import { NotFoundError } from '../protocol/errors.ts';
 
 const YEAR_MS = 365 * 24 * 3_600_000;
@@ -14,6 +15,22 @@ const PAGE_ROUTES: readonly [RegExp, document: string][] = [
   [/^\/issues\/[^/]+(?:\/(?:events\/[^/]+\/?)?)?$/, 'issue.html'],
   [/^\/(?:$|(?:issues|setup|settings|events|projects|login|welcome)(?:\/|$))/, 'index.html'],
 ];
+
+/** An issue's address with no filter in it, whose event the page asks for by what is in the path. */
+const ISSUE_ROUTE = /^\/issues\/([\w-]+)(?:\/(?:events\/([\w-]+)\/?)?)?$/;
+
+/**
+ * Has the browser ask for the issue and its event beside the scripts, which else have to run first. They are what the
+ * page's own first requests ask for, to the letter: those find the answers there.
+ */
+function preloads(url: string): string {
+  const [, issueId, eventId = 'recommended'] = ISSUE_ROUTE.exec(url) ?? [];
+  if (!issueId) return '';
+  const issue = `/api/0/organizations/${ORGANIZATION}/issues/${issueId}/`;
+  return [`${issue}events/${eventId}/`, issue]
+    .map((path) => `<${path}>; rel=preload; as=fetch; crossorigin=anonymous`)
+    .join(', ');
+}
 
 /** Names that the build adds to a file's own, best first. Browsers take Brotli over https and from loopback alone. */
 const ENCODINGS = new Map([
@@ -129,6 +146,8 @@ function page(distDir: string): RequestHandler {
       res.status(503).type('html').send(MISSING_PAGE);
       return;
     }
+    const links = preloads(req.url);
+    if (links) res.setHeader('Link', links);
     const compressed = file + suffixFor(req);
     const best = existsSync(compressed) ? compressed : file;
     describeFile(res, best);

@@ -291,7 +291,7 @@ const mechanismSchema = z.looseObject({
   meta: nullish(record),
 });
 
-const exceptionSchema = z.looseObject({
+export const exceptionSchema = z.looseObject({
   type: text,
   value: text,
   module: text,
@@ -302,7 +302,7 @@ const exceptionSchema = z.looseObject({
 });
 export type Exception = z.infer<typeof exceptionSchema>;
 
-const threadSchema = z.looseObject({
+export const threadSchema = z.looseObject({
   id: nullish(z.union([z.string(), z.number()])),
   name: text,
   crashed: flag,

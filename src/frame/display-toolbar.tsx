@@ -19,6 +19,8 @@ type Props = {
   /** Somebody is about to copy. */
   onNearCopy: () => void;
   onEditRules: () => void;
+  /** Opens or closes the frames of every stack trace. */
+  onToggleFrames: (isOpen: boolean) => void;
 };
 
 const views: { view: DisplayOptions['view']; label: string; help: string }[] = [
@@ -84,7 +86,7 @@ export function DisplayToolbar(props: Props) {
 }
 
 /** Switches that are set once and kept; the button tells how many of those that apply here are on. */
-function Choices({ options, onChange, choices, onEditRules }: Props) {
+function Choices({ options, onChange, choices, onEditRules, onToggleFrames }: Props) {
   const active = choices.filter((choice) => options[choice.name] && !choice.whyNot).length;
   return (
     <Popover label={active > 0 ? `Options (${active} on)` : 'Options'} look="quiet">
@@ -108,14 +110,13 @@ function Choices({ options, onChange, choices, onEditRules }: Props) {
             ))}
           </fieldset>
           <div className={styles.rules}>
-            <PopoverItem
-              onClick={() => {
-                close();
-                onEditRules();
-              }}
-            >
-              In-app rules…
-            </PopoverItem>
+            {options.view !== 'raw' &&
+              [true, false].map((isOpen) => (
+                <PopoverItem key={String(isOpen)} onClick={() => [close(), onToggleFrames(isOpen)]}>
+                  {isOpen ? 'Expand' : 'Collapse'} all frames
+                </PopoverItem>
+              ))}
+            <PopoverItem onClick={() => [close(), onEditRules()]}>In-app rules…</PopoverItem>
           </div>
         </>
       )}

@@ -8,8 +8,10 @@ import { detailsOf, isExpandable, type Registers } from './frame-details.ts';
 import { FrameMenuButton } from './frame-menu-button.tsx';
 import styles from './frame-row.module.css';
 import { FrameTitle } from './frame-title.tsx';
+import { whyBroken } from './read-frame.ts';
 import type { Scene, Spelling } from './scene.ts';
 import { SourceMapNotes } from './source-map-notes.ts';
+import { useSeen } from './use-seen.ts';
 import type { FrameRowModel } from './visible-frames.ts';
 
 type Props = {
@@ -27,19 +29,25 @@ type Props = {
   isInlined: boolean;
   lead: string | null;
   isRunShown: boolean;
-  /** Both get the frame's index, and must stay the same functions: a trace has hundreds of rows. */
+  areRepeatsShown: boolean;
+  /** They get the frame's index, and must stay the same functions: a trace has hundreds of rows. */
   onToggle: (index: number) => void;
   onToggleRun: (index: number) => void;
+  onToggleRepeats: (index: number) => void;
+  /** Opens or closes every frame of the trace. */
+  onToggleAll: (isOpen: boolean) => void;
 };
 
 /** One frame: its title, and its Context once it has been opened. */
 export const FrameRow = memo(function FrameRow(props: Props) {
-  const { row, frame, scene, spelling, registers, meta, isOnlyFrame, lead, onToggle } = props;
+  const { row, frame, scene, spelling, registers, meta, isOnlyFrame, lead, onToggle, onToggleAll } = props;
   const note = useContext(SourceMapNotes)?.get(frame);
   const canExpand = isOnlyFrame || !!note || isExpandable(detailsOf(frame, { registers, platform: scene.platform }));
   const isExpanded = canExpand && props.isExpanded;
   const [wasExpanded, setWasExpanded] = useState(isExpanded);
   if (isExpanded && !wasExpanded) setWasExpanded(true);
+  const [element, isSeen] = useSeen(isExpanded);
+  const broken = whyBroken(frame);
   const id = useId();
   const frameMeta = metaAt(meta, 'frames', row.index);
   const toggleByClick = (event: MouseEvent) => {
@@ -48,7 +56,12 @@ export const FrameRow = memo(function FrameRow(props: Props) {
     if (canExpand && isOwnClick && !window.getSelection()?.toString()) onToggle(row.index);
   };
   return (
-    <li className={styles.frame} data-in-app={frame.inApp || undefined} data-sub={row.isSubFrame || undefined}>
+    <li
+      ref={element}
+      className={styles.frame}
+      data-in-app={frame.inApp || undefined}
+      data-sub={row.isSubFrame || undefined}
+    >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the button inside does the same by keyboard */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the button inside does the same by keyboard */}
       <div className={styles.head} data-expandable={canExpand || undefined} onClick={toggleByClick}>
@@ -60,7 +73,7 @@ export const FrameRow = memo(function FrameRow(props: Props) {
             aria-describedby={`${id}-title`}
             aria-expanded={isExpanded}
             aria-controls={wasExpanded ? `${id}-context` : undefined}
-            onClick={() => onToggle(row.index)}
+            onClick={(event) => (event.shiftKey ? onToggleAll(!isExpanded) : onToggle(row.index))}
           >
             <Icon name="down" />
           </button>
@@ -73,6 +86,12 @@ export const FrameRow = memo(function FrameRow(props: Props) {
         </div>
         <Marks {...props} titleId={`${id}-title`} />
       </div>
+      {broken && (
+        <p className={styles.broken}>
+          <Icon name="warning" />
+          Not all of this frame could be read ({broken}). The raw JSON has it as it was sent.
+        </p>
+      )}
       {wasExpanded && (
         <div id={`${id}-context`} hidden={!isExpanded}>
           {note}
@@ -82,7 +101,7 @@ export const FrameRow = memo(function FrameRow(props: Props) {
             registers={registers}
             meta={frameMeta}
             registersMeta={metaAt(meta, 'registers')}
-            isExpanded={isExpanded}
+            isExpanded={isExpanded && isSeen}
             emptySourceNotation={isOnlyFrame && !note}
           />
         </div>
@@ -91,9 +110,10 @@ export const FrameRow = memo(function FrameRow(props: Props) {
   );
 });
 
-function Marks({ row, frame, isInlined, isRunShown, onToggleRun, titleId }: Props & { titleId: string }) {
+function Marks(props: Props & { titleId: string }) {
+  const { row, frame, isInlined, isRunShown, areRepeatsShown, onToggleRun, onToggleRepeats, titleId } = props;
   const { hidden, repeats } = row;
-  const times = `${repeats} time${repeats === 1 ? '' : 's'}`;
+  const times = `${repeats.length} time${repeats.length === 1 ? '' : 's'}`;
   return (
     <span className={styles.marks}>
       {hidden.length > 0 && (
@@ -101,12 +121,18 @@ function Marks({ row, frame, isInlined, isRunShown, onToggleRun, titleId }: Prop
           {isRunShown ? 'Hide' : 'Show'} {hidden.length} more frame{hidden.length === 1 ? '' : 's'}
         </button>
       )}
-      {repeats > 0 && (
-        <span className={styles.repeats} title={`Frame repeated ${times}`}>
+      {repeats.length > 0 && (
+        <button
+          type="button"
+          className={styles.repeats}
+          title={areRepeatsShown ? 'Fold them into this one' : `Frame repeated ${times}`}
+          aria-expanded={areRepeatsShown}
+          onClick={() => onToggleRepeats(row.index)}
+        >
           <span aria-hidden="true">↻ </span>
-          {repeats}
+          {repeats.length}
           <span className={styles.unseen}> repeats</span>
-        </span>
+        </button>
       )}
       {isInlined && <Badge title="The compiler put this function's code into the one that calls it">inlined</Badge>}
       {/scan/.test(frame.trust ?? '') && (

@@ -10,6 +10,7 @@ import { DisplayToolbar } from './display-toolbar.tsx';
 import { type EventTraces, tracesOf } from './event-traces.ts';
 import { Exceptions } from './exceptions.tsx';
 import { FrameMenuContext } from './frame-menu-button.tsx';
+import { type FramesCommand, FramesCommandContext } from './frames-command.ts';
 import { RawTrace } from './raw-trace.tsx';
 import { type Scene, sceneOf } from './scene.ts';
 import { SourceMapNotes } from './source-map-notes.ts';
@@ -57,7 +58,8 @@ function EventStackTraces({ event, project }: { event: Event; project: string })
     changeOptions({ isMinified: false, ...(view === 'raw' && { view: 'relevant' }) });
     setWanted({ stacktrace, index, onShown: () => setWanted(null) });
   };
-  const all = allStacktraces(traces);
+  const [command, setCommand] = useState<FramesCommand | null>(null);
+  const all = useMemo(() => allStacktraces(traces), [traces]);
   const view =
     options.view === 'relevant' && all.every(({ frames }) => hasOnlyFullView(frames)) ? 'full' : options.view;
   const effective = { ...options, view };
@@ -75,6 +77,7 @@ function EventStackTraces({ event, project }: { event: Event; project: string })
         markdown={async () => (await loadText()).asMarkdown(shown, event)}
         onNearCopy={loadAhead}
         onEditRules={() => setEditingRules(true)}
+        onToggleFrames={(isOpen) => setCommand({ isOpen })}
       />
       {traces.unreadable.map(({ type, reason }) => (
         <Notice key={type} kind="error" title={`The ${type} of this event could not be read`}>
@@ -91,7 +94,9 @@ function EventStackTraces({ event, project }: { event: Event; project: string })
       <FrameMenuContext value={menu.open}>
         <SourceMapNotes value={notes}>
           <WantedFrameContext value={wanted}>
-            <Traces traces={traces} scene={scene} options={effective} />
+            <FramesCommandContext value={command}>
+              <Traces traces={traces} scene={scene} options={effective} />
+            </FramesCommandContext>
           </WantedFrameContext>
         </SourceMapNotes>
       </FrameMenuContext>

@@ -1,12 +1,14 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { Stacktrace } from '../../server/protocol/contract.ts';
 import type { DisplayOptions } from './display-options.ts';
 import rowStyles from './frame-row.module.css';
 import { FrameRow } from './frame-row.tsx';
+import { useFramesCommand } from './frames-command.ts';
 import { isInlined, isNativePlatform } from './native-address.ts';
 import type { Scene, Spelling } from './scene.ts';
 import styles from './stack-trace.module.css';
 import { useSlices } from './use-slices.ts';
+import { useToggledFrames, useToggledSet } from './use-toggled-frames.ts';
 import { defaultFrameIndex, hasOnlyFullView, leadHint, visibleFrames } from './visible-frames.ts';
 import { useWantedFrame } from './wanted-frame.ts';
 
@@ -27,19 +29,30 @@ export function StackTrace({ stacktrace, scene, options, meta, expandsFrame = tr
   const { frames, registers, framesOmitted } = stacktrace;
   const spelling = useSpelling(options);
   const [opened, toggleRun] = useToggledSet(noIndices);
-  const [expanded, toggle] = useToggledSet(() => (expandsFrame ? [defaultFrameIndex(frames)] : []));
+  const [unfolded, toggleRepeats] = useToggledSet(noIndices);
+  const initial = () => (expandsFrame ? [defaultFrameIndex(frames)] : []);
+  const { expanded, toggle, toggleAll, isBusy } = useToggledFrames(initial);
   const isFull = options.view === 'full' || hasOnlyFullView(frames);
   const rows = useMemo(() => {
-    const ordered = visibleFrames(frames, { isFull, opened, omitted: framesOmitted });
+    const ordered = visibleFrames(frames, { isFull, opened, unfolded, omitted: framesOmitted });
     return options.order === 'newest' ? ordered.reverse() : ordered;
-  }, [frames, isFull, opened, framesOmitted, options.order]);
-  const shown = useSlices(rows.length, `${isFull} ${options.order}`);
+  }, [frames, isFull, opened, unfolded, framesOmitted, options.order]);
+  // Below the trace that is looked at first, a few rows will do.
+  const shown = useSlices(rows.length, `${isFull} ${options.order}`, expandsFrame ? undefined : 5);
   const drawn = useMemo(() => rows.slice(0, shown), [rows, shown]);
   const list = useWantedFrame(stacktrace, drawn, (index) => expanded.has(index) || toggle(index));
+  const toggleEach = (isOpen: boolean) =>
+    toggleAll(
+      rows.flatMap((row) => (row.kind === 'frame' && expanded.has(row.index) !== isOpen ? [row.index] : [])),
+      isOpen,
+    );
+  useFramesCommand(toggleEach);
+  const toggleAllRows = useLatest(toggleEach);
   if (frames.length === 0) return <NoStackTrace />;
+  const isDrawing = shown < rows.length || isBusy;
   const kind = isHang ? 'hang' : scene.isError ? 'error' : 'message';
   return (
-    <ol ref={list} className={styles.frames} aria-label="Frames" aria-busy={shown < rows.length || undefined}>
+    <ol ref={list} className={styles.frames} aria-label="Frames" aria-busy={isDrawing || undefined}>
       {drawn.map((row) => {
         if (row.kind === 'omitted') {
           return (
@@ -64,8 +77,11 @@ export function StackTrace({ stacktrace, scene, options, meta, expandsFrame = tr
               isInlined={isNativePlatform(frame.platform || scene.platform) && isInlined(frame, frames[row.index - 1])}
               lead={leadHint(frame, frames[row.index + 1], kind)}
               isRunShown={opened.has(row.index)}
+              areRepeatsShown={unfolded.has(row.index)}
               onToggle={toggle}
+              onToggleAll={toggleAllRows}
               onToggleRun={toggleRun}
+              onToggleRepeats={toggleRepeats}
             />
           )
         );
@@ -84,13 +100,13 @@ function useSpelling({ hasAbsoluteAddresses, hasAbsolutePaths, hasVerboseNames }
 
 const noIndices = () => [];
 
-/** Indices of frames, and a function that puts one in or takes it out; it stays the same one. */
-function useToggledSet(initial: () => readonly number[]): [ReadonlySet<number>, (index: number) => void] {
-  const [indices, setIndices] = useState<ReadonlySet<number>>(() => new Set(initial()));
-  const toggle = useCallback((index: number) => {
-    setIndices((all) => new Set(all.has(index) ? [...all].filter((other) => other !== index) : [...all, index]));
-  }, []);
-  return [indices, toggle];
+/** Calls what was given last, and stays the same function. */
+function useLatest<T>(run: (argument: T) => void): (argument: T) => void {
+  const latest = useRef(run);
+  useEffect(() => {
+    latest.current = run;
+  });
+  return useCallback((argument) => latest.current(argument), []);
 }
 
 export function NoStackTrace({ words = 'No stack trace was sent with this.' }: { words?: string }) {

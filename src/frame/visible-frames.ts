@@ -5,16 +5,16 @@ export type FrameRowModel =
   | {
       kind: 'frame';
       index: number;
-      /** How often the frame was repeated before it was left. */
-      repeats: number;
+      /** Indices of the calls of the same place just before this one, which it stands for. */
+      repeats: readonly number[];
       /** Indices of the frames hidden just before this one, which its button shows. */
       hidden: readonly number[];
-      /** Is it one of those, shown by that button? */
+      /** Is it one of those, or of the repeats, shown by a button? */
       isSubFrame: boolean;
     }
   | { kind: 'omitted'; from: number; to: number };
 
-type Group = { index: number; repeats: number; frame: Frame };
+type Group = { index: number; repeats: number[]; frame: Frame };
 
 /** The same place called by itself: collapsed in the last of the run. Not where library and app code differ in all else. */
 function isRepeated(frame: Frame, next: Frame | undefined): boolean {
@@ -34,14 +34,14 @@ function isRepeated(frame: Frame, next: Frame | undefined): boolean {
 
 function collapseRepeats(frames: readonly Frame[]): Group[] {
   const groups: Group[] = [];
-  let repeats = 0;
+  let repeats: number[] = [];
   frames.forEach((frame, index) => {
     if (isRepeated(frame, frames[index + 1])) {
-      repeats++;
+      repeats.push(index);
       return;
     }
     groups.push({ index, repeats, frame });
-    repeats = 0;
+    repeats = [];
   });
   return groups;
 }
@@ -51,14 +51,21 @@ function collapseRepeats(frames: readonly Frame[]): Group[] {
  * the runs between fold into a button on the visible library frame after them (sentry-behaviour 7.13).
  *
  * @param opened indices of the frames whose hidden run is shown
+ * @param unfolded indices of the frames whose repeats are shown: their variables may differ
  */
 export function visibleFrames(
   frames: readonly Frame[],
   {
     isFull,
     opened,
+    unfolded,
     omitted,
-  }: { isFull: boolean; opened: ReadonlySet<number>; omitted?: readonly [number, number] | null },
+  }: {
+    isFull: boolean;
+    opened: ReadonlySet<number>;
+    unfolded: ReadonlySet<number>;
+    omitted?: readonly [number, number] | null;
+  },
 ): FrameRowModel[] {
   const rows: FrameRowModel[] = [];
   const groups = collapseRepeats(frames);
@@ -77,18 +84,18 @@ export function visibleFrames(
       run.push(group);
       return;
     }
-    if (opened.has(group.index)) rows.push(...run.map((hidden) => row(hidden, [], true)));
-    rows.push(
-      row(
-        group,
-        run.map(({ index }) => index),
-        false,
-      ),
-    );
+    if (opened.has(group.index)) for (const hidden of run) rows.push(...repeatsOf(hidden), row(hidden, [], true));
+    const hidden = run.map(({ index }) => index);
+    rows.push(...repeatsOf(group), row(group, hidden, false));
     run = [];
   });
   if (omit && !isOmissionShown) rows.push({ kind: 'omitted', from: omit[0], to: omit[1] });
   return rows;
+
+  function repeatsOf({ index, repeats, frame }: Group): FrameRowModel[] {
+    if (!unfolded.has(index)) return [];
+    return repeats.map((repeat) => row({ index: repeat, repeats: [], frame }, [], true));
+  }
 }
 
 const row = ({ index, repeats }: Group, hidden: number[], isSubFrame: boolean): FrameRowModel => ({

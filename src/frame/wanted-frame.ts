@@ -29,11 +29,7 @@ export function useWantedFrame(
   const list = useRef<HTMLOListElement>(null);
   const wanted = useContext(WantedFrameContext);
   const index = wanted?.stacktrace === stacktrace ? wanted.index : null;
-  // Of a frame that calls itself, one row stands for all.
-  const position =
-    index === null
-      ? -1
-      : rows.findIndex((row) => row.kind === 'frame' && row.index >= index && row.index - row.repeats <= index);
+  const position = index === null ? -1 : positionOf(rows, index);
   const show = useEffectEvent((at: number) => {
     const row = rows[at];
     if (row?.kind === 'frame') open(row.index);
@@ -46,4 +42,10 @@ export function useWantedFrame(
     if (wanted && position !== -1) show(position);
   }, [wanted, position]);
   return list;
+}
+
+/** Of a frame that calls itself, one row may stand for all. */
+function positionOf(rows: readonly FrameRowModel[], index: number): number {
+  const own = rows.findIndex((row) => row.kind === 'frame' && row.index === index);
+  return own !== -1 ? own : rows.findIndex((row) => row.kind === 'frame' && row.repeats.includes(index));
 }

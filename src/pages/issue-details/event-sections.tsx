@@ -1,27 +1,20 @@
+import { lazy, Suspense, useDeferredValue } from 'react';
 import type { Event } from '../../../server/protocol/contract.ts';
+import { Boundary } from '../../components/boundary.tsx';
 import { Section } from '../../components/section.tsx';
+import { Skeleton } from '../../components/skeleton.tsx';
 import { hasStackTraces, StackTraceSection } from '../../frame/stack-trace-section.tsx';
 import styles from './event-view.module.css';
-import { AttachmentsSection } from './sections/attachments-section.tsx';
-import { BreadcrumbsSection } from './sections/breadcrumbs-section.tsx';
-import {
-  ContextsSection,
-  ExtraSection,
-  PackagesSection,
-  SdkSection,
-  UserSection,
-} from './sections/context-sections.tsx';
-import { FlagsSection } from './sections/flags-section.tsx';
 import { Highlights } from './sections/highlights.tsx';
-import { GroupingSection, ImagesSection, ProcessingErrorsSection } from './sections/late-sections.tsx';
 import { MessageSection } from './sections/message-section.tsx';
-import { OtherEntriesSection, TemplateSection } from './sections/other-entries.tsx';
 import { UserReportSection } from './sections/report-sections.tsx';
-import { RequestSection } from './sections/request-section.tsx';
-import { TagsSection } from './sections/tags-section.tsx';
+
+const SectionsBelow = lazy(async () => ({ default: (await import('./sections-below.tsx')).SectionsBelow }));
 
 /** The parts of an event, in the order in which they explain it. Each has an error boundary of its own. */
 export function EventSections({ event, project }: { event: Event; project: string }) {
+  // What is below the stack trace is drawn after it: together they would be one long task.
+  const isWhole = useDeferredValue(true, false);
   return (
     <div className={styles['sections']}>
       <Highlights event={event} />
@@ -32,21 +25,13 @@ export function EventSections({ event, project }: { event: Event; project: strin
           <StackTraceSection event={event} project={project} />
         </Section>
       )}
-      <TemplateSection event={event} />
-      <BreadcrumbsSection event={event} />
-      <RequestSection event={event} />
-      <UserSection event={event} />
-      <TagsSection event={event} />
-      <ContextsSection event={event} />
-      <FlagsSection event={event} />
-      <ExtraSection event={event} />
-      <ImagesSection event={event} />
-      <AttachmentsSection event={event} project={project} />
-      <OtherEntriesSection event={event} />
-      <PackagesSection event={event} />
-      <SdkSection event={event} />
-      <ProcessingErrorsSection event={event} />
-      <GroupingSection event={event} project={project} />
+      {isWhole && (
+        <Boundary what="The other sections" resetKey={event.id}>
+          <Suspense fallback={<Skeleton label="Loading the other sections" rows={4} />}>
+            <SectionsBelow event={event} project={project} />
+          </Suspense>
+        </Boundary>
+      )}
     </div>
   );
 }

@@ -1,5 +1,6 @@
-import { type Event, exceptionEntryData, requestSchema } from '../../../../server/protocol/contract.ts';
+import { type Event, requestSchema } from '../../../../server/protocol/contract.ts';
 import { entryOf } from '../event-entries.ts';
+import { exceptionHeads } from './exception-heads.ts';
 
 type Tag = Event['tags'][number];
 /** One of the few things that explain most of an event. */
@@ -35,8 +36,8 @@ const plain = (label: string, text: string | null): Fact | null =>
   text === null ? null : { label, text: clip(text), whole: text, tag: null };
 
 function handled(event: Event): Fact | null {
-  const exceptions = entryOf(event, 'exception', exceptionEntryData)?.data.values ?? [];
-  const said = exceptions.findLast(({ mechanism }) => typeof mechanism?.handled === 'boolean')?.mechanism?.handled;
+  const said = exceptionHeads(event).findLast(({ mechanism }) => typeof mechanism?.handled === 'boolean')?.mechanism
+    ?.handled;
   const tag = tagOf(event, 'handled');
   const isHandled = said ?? (tag?.value === 'yes' ? true : tag?.value === 'no' ? false : null);
   if (isHandled === null) return null;

@@ -13,7 +13,7 @@ export function LongBreadcrumbs({ crumbs, platform, isAbsolute }: Props) {
     count: crumbs.length,
     getScrollElement: () => box.current,
     estimateSize: () => 34,
-    overscan: 12,
+    overscan: 6,
     // Its height stays with a row that a search moves.
     getItemKey: (index) => crumbs[index]?.index ?? index,
   });

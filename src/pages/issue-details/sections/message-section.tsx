@@ -1,10 +1,11 @@
-import { type Event, exceptionEntryData, messageEntryData } from '../../../../server/protocol/contract.ts';
+import { type Event, messageEntryData } from '../../../../server/protocol/contract.ts';
 import { AnnotatedText } from '../../../components/annotated-text.tsx';
 import { metaAt } from '../../../components/annotated-text-meta.ts';
 import { KeyValues } from '../../../components/key-values.tsx';
 import { OutsideMark } from '../../../components/outside-mark.tsx';
 import { Section } from '../../../components/section.tsx';
-import { entryOf, readEntry } from '../event-entries.ts';
+import { readEntry } from '../event-entries.ts';
+import { exceptionHeads } from './exception-heads.ts';
 import styles from './message-section.module.css';
 import { Unreadable } from './unreadable.tsx';
 
@@ -19,9 +20,8 @@ export function MessageSection({ event }: { event: Event }) {
     );
   }
   const text = entry?.data.formatted ?? entry?.data.message;
-  const exceptions = entryOf(event, 'exception', exceptionEntryData)?.data.values ?? [];
   const { message, params } = entry?.data ?? {};
-  if (!entry || !text || (exceptions.some(({ value }) => value === text) && !params)) return null;
+  if (!entry || !text || (exceptionHeads(event).some(({ value }) => value === text) && !params)) return null;
   return (
     <Section id="message" title="Message" aside={<OutsideMark what="Message" />} resetKey={event.id}>
       <p className={styles['message']}>

@@ -207,6 +207,21 @@ describe('the page', () => {
     expect((await ask('/assets/engine-abc123.wasm')).headers['content-type']).toBe('application/wasm');
   });
 
+  it.each([
+    ['/issues/12/events/0a1b/', '12', '0a1b'],
+    ['/issues/12/', '12', 'recommended'],
+    ['/issues/12', '12', 'recommended'],
+  ])('has the browser ask at once for what %s shows', async (path, issue, event) => {
+    const ofIssue = `/api/0/organizations/stackmend/issues/${issue}/`;
+    const link = (target: string) => `<${target}>; rel=preload; as=fetch; crossorigin=anonymous`;
+    expect((await ask(path)).headers['link']).toBe(`${link(`${ofIssue}events/${event}/`)}, ${link(ofIssue)}`);
+  });
+
+  it.each(['/issues/', '/issues/12/events/', '/issues/12/?query=a', '/issues/1%22%3E/', '/settings/account/'])(
+    'has it ask for nothing ahead at %s',
+    async (path) => expect((await ask(path)).headers['link']).toBeUndefined(),
+  );
+
   it('shows a person who opens a wrong address the page, which says so', async () => {
     const answer = await ask('/wp-admin/', { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
     expect(answer.status).toBe(404);

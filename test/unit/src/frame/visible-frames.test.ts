@@ -8,11 +8,11 @@ const frames = (letters: string) =>
 type Options = Partial<Parameters<typeof visibleFrames>[1]>;
 /** `1`, `1+2` (two hidden before it), `.1` (shown by a button), `1x3` (repeated thrice), `[2,5)` (omitted). */
 const rows = (all: ReturnType<typeof frames>, options: Options = {}) =>
-  visibleFrames(all, { isFull: false, opened: new Set(), ...options })
+  visibleFrames(all, { isFull: false, opened: new Set(), unfolded: new Set(), ...options })
     .map((row) =>
       row.kind === 'omitted'
         ? `[${row.from},${row.to})`
-        : `${row.isSubFrame ? '.' : ''}${row.index}${row.hidden.length ? `+${row.hidden.length}` : ''}${row.repeats ? `x${row.repeats}` : ''}`,
+        : `${row.isSubFrame ? '.' : ''}${row.index}${row.hidden.length ? `+${row.hidden.length}` : ''}${row.repeats.length ? `x${row.repeats.length}` : ''}`,
     )
     .join(' ');
 
@@ -30,6 +30,14 @@ test.each<[string, string, Options, string]>([
 
 test('collapses repeats into the last one', () => {
   expect(rows([frame(), frame(), frame()])).toBe('2x2');
+});
+
+test('shows repeats before the one that they are folded into, in a run as well', () => {
+  expect(rows([frame(), frame(), frame()], { unfolded: new Set([2]) })).toBe('.0 .1 2x2');
+  const library = frame({ inApp: false, lineNo: 9 });
+  const run = [frame(), library, library, frame({ inApp: false, lineNo: 10 }), frame()];
+  expect(rows(run, { opened: new Set([3]) })).toBe('0 .2x1 3+1 4');
+  expect(rows(run, { opened: new Set([3]), unfolded: new Set([2]) })).toBe('0 .1 .2x1 3+1 4');
 });
 
 test('counts a repeated frame once in a hidden run', () => {

@@ -32,7 +32,7 @@ describe('the issue page', () => {
 
   it('shows breadcrumbs newest first, with the time before the event', async () => {
     openPage('/issues/7/');
-    const rows = (await section('Breadcrumbs')).getAllByRole('listitem');
+    const rows = await (await section('Breadcrumbs')).findAllByRole('listitem');
     expect(rows[0]).toHaveTextContent(/billingwarning.*amount is negative.*-0\.50s/);
     expect(rows[1]).toHaveTextContent(/httplib.*GET \/cart.*-2\.00s/);
   });
