@@ -1,4 +1,5 @@
 import type { Reported } from '../components/error-report.tsx';
+import { isMissingChunk } from '../components/missing-chunk.ts';
 
 /** How the error came about. `isHandled`: a boundary stands where the part failed, and the rest goes on. */
 export type Circumstances = { isHandled?: boolean; componentStack?: string | null | undefined };
@@ -33,10 +34,3 @@ export function reportUncaught(report: Report, target: EventTarget = window): vo
   listen('error', 'error');
   listen('unhandledrejection', 'reason');
 }
-
-/** In the words of Chromium, Firefox, Safari and Vite. */
-const MISSING_CHUNK =
-  /^(?:Failed to fetch dynamically imported module|error loading dynamically imported module|Importing a module script failed|Unable to preload CSS)/i;
-
-/** A page opened before an update asks for files that the new build no longer has. Or nobody answers at all. */
-export const isMissingChunk = (error: unknown): boolean => error instanceof Error && MISSING_CHUNK.test(error.message);

@@ -2,8 +2,8 @@ import { isRouteErrorResponse, useRouteError } from 'react-router';
 import { ApiError } from '../api/api-error.ts';
 import { Button, ButtonLink } from '../components/button.tsx';
 import { ErrorReport } from '../components/error-report.tsx';
+import { isMissingChunk } from '../components/missing-chunk.ts';
 import { Notice } from '../components/notice.tsx';
-import { isMissingChunk } from './report-error.ts';
 import styles from './route-error.module.css';
 
 /** What stands in place of a page that failed: why, the ways back, and where it was reported. */

@@ -2,6 +2,7 @@ import { Component, type ReactNode } from 'react';
 import styles from './boundary.module.css';
 import { Button } from './button.tsx';
 import { ErrorReport } from './error-report.tsx';
+import { isMissingChunk } from './missing-chunk.ts';
 
 type Props = {
   what: string;
@@ -26,6 +27,7 @@ export class Boundary extends Component<Props, State> {
   override render() {
     const { error } = this.state;
     if (!error) return this.props.children;
+    if (isMissingChunk(error)) return <MissingChunk what={this.props.what} />;
     return (
       <div className={styles['broken']}>
         <div className={styles['words']}>
@@ -38,4 +40,16 @@ export class Boundary extends Component<Props, State> {
       </div>
     );
   }
+}
+
+function MissingChunk({ what }: { what: string }) {
+  return (
+    <div className={styles['broken']}>
+      <p className={styles['what']} role="alert">
+        {what} could not be loaded. Stackmend was updated since, or does not answer just now.
+      </p>
+      {/* A browser remembers that it failed: asked for again, it would fail again. */}
+      <Button onClick={() => window.location.reload()}>Reload</Button>
+    </div>
+  );
 }

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
 import type { Frame, StacktraceLink } from '../../server/protocol/contract.ts';
 import { Icon } from '../components/icon.tsx';
+import { LateCode } from '../components/late-code.tsx';
 import { useEditorChoice } from './editor-choice.ts';
 import styles from './frame-links.module.css';
 import { isLoopback, placesOf } from './frame-places.ts';
@@ -54,9 +55,9 @@ export function FrameLinks({ frame, project, link }: Props) {
         </a>
       )}
       {isChoosing && (
-        <Suspense>
+        <LateCode what="The dialog">
           <EditorDialog project={project} serverFolder={serverFolder} onClose={() => setChoosing(false)} />
-        </Suspense>
+        </LateCode>
       )}
     </div>
   );

@@ -1,4 +1,5 @@
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
+import { LateCode } from '../components/late-code.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
 import type { RawInput } from './raw-stacktrace.ts';
 
@@ -7,8 +8,8 @@ const RawText = lazy(async () => ({ default: (await import('./raw-text.tsx')).Ra
 /** A stack trace as text; how each language writes it comes when it is asked for. */
 export function RawTrace(trace: RawInput) {
   return (
-    <Suspense fallback={<Skeleton label="Loading the stack trace as text" rows={8} />}>
+    <LateCode what="The stack trace as text" fallback={<Skeleton label="Loading the stack trace as text" rows={8} />}>
       <RawText {...trace} />
-    </Suspense>
+    </LateCode>
   );
 }

@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from '
 import type { Event, Exception, Frame, Stacktrace } from '../../server/protocol/contract.ts';
 import { metaAt } from '../components/annotated-text-meta.ts';
 import { Boundary } from '../components/boundary.tsx';
+import { LateCode } from '../components/late-code.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useIdle } from '../components/use-idle.ts';
 import { displayChoices } from './display-choices.ts';
@@ -101,7 +102,7 @@ function EventStackTraces({ event, project }: { event: Event; project: string })
         </SourceMapNotes>
       </FrameMenuContext>
       {menu.shown && (
-        <Suspense>
+        <LateCode what="The menu">
           <FrameMenu
             key={menu.shown.opened}
             {...menu.shown}
@@ -109,12 +110,12 @@ function EventStackTraces({ event, project }: { event: Event; project: string })
             onEditRules={() => setEditingRules(true)}
             onClose={menu.close}
           />
-        </Suspense>
+        </LateCode>
       )}
       {isEditingRules && (
-        <Suspense>
+        <LateCode what="The rules">
           <InAppRulesDialog project={project} onClose={() => setEditingRules(false)} />
-        </Suspense>
+        </LateCode>
       )}
     </section>
   );

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useEffect, useState } from 'react';
+import { createContext, lazy, type ReactNode, useCallback, useContext, useEffect, useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 import { pickProject, projectsQuery } from '../../api/projects.ts';
 import { useWhyNot } from '../../api/session.ts';
+import { LateCode } from '../../components/late-code.tsx';
 import { useToast } from '../../components/toast.tsx';
 import styles from './import-provider.module.css';
 
@@ -63,14 +64,14 @@ export function ImportProvider({ children }: { children: ReactNode }) {
       {children}
       {over && <div className={styles['veil']}>{whyNot ?? 'Drop an event (JSON or envelope) to open it'}</div>}
       {dialog && project && (
-        <Suspense>
+        <LateCode what="The import">
           <ImportDialog
             key={dialog.key}
             project={project.slug}
             dropped={dialog.dropped}
             onClose={() => setDialog(null)}
           />
-        </Suspense>
+        </LateCode>
       )}
     </OpenImport>
   );

@@ -1,8 +1,9 @@
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import { Link } from 'react-router';
 import type { Activity } from '../../../server/protocol/contract.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { Icon, type IconName } from '../../components/icon.tsx';
+import { LateCode } from '../../components/late-code.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { useNow } from '../../components/use-now.ts';
 import styles from './activity-section.module.css';
@@ -30,9 +31,9 @@ export function ActivityEntry(props: EntryProps) {
   const now = useNow();
   if (activity.type === 'note') {
     return (
-      <Suspense fallback={<PlainNote {...props} />}>
+      <LateCode what="The comment" fallback={<PlainNote {...props} />}>
         <NoteEntry {...props} />
-      </Suspense>
+      </LateCode>
     );
   }
   const { words, eventId } = describeDeed(activity, now);

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useRef, useState } from 'react';
+import { lazy, useRef, useState } from 'react';
 import type { IssueUpdate } from '../../../server/protocol/contract.ts';
 import { Button } from '../../components/button.tsx';
+import { LateCode } from '../../components/late-code.tsx';
 import { Menu, MenuGroup, MenuItem, MenuLine } from '../../components/menu.tsx';
 import styles from './issue-actions.module.css';
 import type { ActionProps } from './resolve-button.tsx';
@@ -62,7 +63,7 @@ export function ArchiveButton({ issue, whyNot, onUpdate }: ActionProps) {
         </Menu>
       )}
       {isChoosing && (
-        <Suspense>
+        <LateCode what="The dialog">
           <ArchiveDialog
             onClose={() => setChoosing(false)}
             onPick={(until) => {
@@ -70,7 +71,7 @@ export function ArchiveButton({ issue, whyNot, onUpdate }: ActionProps) {
               archive(until);
             }}
           />
-        </Suspense>
+        </LateCode>
       )}
     </span>
   );

@@ -1,8 +1,9 @@
-import { lazy, type Ref, Suspense, useImperativeHandle } from 'react';
+import { lazy, type Ref, useImperativeHandle } from 'react';
 import type { Actor } from '../../../server/protocol/contract.ts';
 import { Avatar } from '../../components/avatar.tsx';
 import { Button } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { LateCode } from '../../components/late-code.tsx';
 import type { MenuHandle } from '../../components/menu.tsx';
 import popover from '../../components/popover.module.css';
 import { Skeleton } from '../../components/skeleton.tsx';
@@ -44,7 +45,7 @@ export function AssigneeMenu({ ref, assignee, look, title, whyNot, onPick }: Pro
       </Button>
       <div {...panelProps} role="dialog" aria-label="Assignee" className={popover['panel']}>
         {isOpen && (
-          <Suspense fallback={<Skeleton label="Loading the people" rows={3} />}>
+          <LateCode what="The list of people" fallback={<Skeleton label="Loading the people" rows={3} />}>
             <AssigneeList
               assignee={assignee}
               onLeave={close}
@@ -53,7 +54,7 @@ export function AssigneeMenu({ ref, assignee, look, title, whyNot, onPick }: Pro
                 if (picked?.id !== assignee?.id || assignee === undefined) onPick(picked);
               }}
             />
-          </Suspense>
+          </LateCode>
         )}
       </div>
     </span>

@@ -1,12 +1,14 @@
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, useEffect, useRef, useState } from 'react';
 import type { Event, Issue } from '../../../server/protocol/contract.ts';
 import { Boundary } from '../../components/boundary.tsx';
 import { Button } from '../../components/button.tsx';
+import { LateCode } from '../../components/late-code.tsx';
+import { Skeleton } from '../../components/skeleton.tsx';
 import { SuggestFix } from '../../suggestFix/suggest-fix.tsx';
-import { ActivitySection } from './activity-section.tsx';
 import styles from './event-aside.module.css';
 import { SeenFacts } from './seen-facts.tsx';
 
+const ActivitySection = lazy(async () => ({ default: (await import('./activity-section.tsx')).ActivitySection }));
 const IssueTags = lazy(async () => ({ default: (await import('./issue-tags.tsx')).IssueTags }));
 
 /**
@@ -51,16 +53,14 @@ export function EventAside({ issue, event }: { issue: Issue; event: Event }) {
       </div>
       <div className={styles['facts']}>
         <SeenFacts issue={issue} />
-        <Boundary what="The activity">
+        <LateCode what="The activity" fallback={<Skeleton label="Loading the activity" rows={4} />}>
           <ActivitySection issueId={issue.id} />
-        </Boundary>
+        </LateCode>
         {/* Of one event they say no more than its own tags. */}
         {issue.count !== '1' && (
-          <Boundary what="The tags">
-            <Suspense>
-              <IssueTags issueId={issue.id} />
-            </Suspense>
-          </Boundary>
+          <LateCode what="The tags">
+            <IssueTags issueId={issue.id} />
+          </LateCode>
         )}
       </div>
     </aside>

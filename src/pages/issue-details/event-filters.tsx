@@ -1,6 +1,7 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
 import type { Issue } from '../../../server/protocol/contract.ts';
 import { countFilters } from '../../api/event-filter.ts';
+import { LateCode } from '../../components/late-code.tsx';
 import styles from './event-filters.module.css';
 import { useEventFilter } from './use-event-filter.ts';
 
@@ -17,8 +18,8 @@ export function EventFilters({ issue, eventTime = null }: Props) {
   const [isAlone] = useState(issue.count === '1');
   if (isAlone && active === 0) return null;
   return (
-    <Suspense fallback={<div className={styles['reserved']} />}>
+    <LateCode what="The filters" fallback={<div className={styles['reserved']} />}>
       <FilterBar issue={issue} eventTime={eventTime} active={active} />
-    </Suspense>
+    </LateCode>
   );
 }

@@ -1,6 +1,7 @@
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import type { EventsStats } from '../../../server/protocol/contract.ts';
 import { Button } from '../../components/button.tsx';
+import { LateCode } from '../../components/late-code.tsx';
 import { formatCount, formatExact } from '../../components/numbers.ts';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { useStoredFlag } from '../../components/stored.ts';
@@ -72,7 +73,7 @@ export function EventGraph({ stats: data, isStale, error, onRetry, isUnread, eve
         {data.total.eventCount === 0 ? (
           <p className={styles['words']}>No events in this time.</p>
         ) : (
-          <Suspense>
+          <LateCode what="The graph">
             <GraphSlider
               stats={data}
               measure={measure}
@@ -83,7 +84,7 @@ export function EventGraph({ stats: data, isStale, error, onRetry, isUnread, eve
             >
               {(handlers) => <EventPlot stats={data} measure={measure} {...handlers} />}
             </GraphSlider>
-          </Suspense>
+          </LateCode>
         )}
         {onZoomOut && (
           <Button className={styles['out']} icon="left" title="Back to the range before (Escape)" onClick={onZoomOut}>

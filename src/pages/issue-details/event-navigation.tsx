@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, useEffect, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { Event, Issue } from '../../../server/protocol/contract.ts';
 import { countFilters, type EventFilter } from '../../api/event-filter.ts';
 import { eventQuery, isAlias, isWithinFilterQuery } from '../../api/events.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { LateCode } from '../../components/late-code.tsx';
 import { formatCount } from '../../components/numbers.ts';
 import { useShortcuts } from '../../components/shortcuts.ts';
 import { TimeAgo } from '../../components/time-ago.tsx';
@@ -71,9 +72,9 @@ export function EventNavigation({ issue, event, shown }: Props) {
         <CopyForAiButton issue={issue} event={event} />
       </span>
       {showsJson && (
-        <Suspense>
+        <LateCode what="The raw JSON">
           <RawJson project={issue.project.slug} eventId={event.eventID} onClose={() => setShowsJson(false)} />
-        </Suspense>
+        </LateCode>
       )}
     </nav>
   );

@@ -7,6 +7,7 @@ import { eventsStatsQuery } from '../../api/events-stats.ts';
 import { issueTagsQuery } from '../../api/issues.ts';
 import { Boundary } from '../../components/boundary.tsx';
 import { Button } from '../../components/button.tsx';
+import { LateCode } from '../../components/late-code.tsx';
 import { Select } from '../../components/select.tsx';
 import { useStoredFlag } from '../../components/stored.ts';
 import { useTimeZone } from '../../components/time-zone.ts';
@@ -147,7 +148,7 @@ function RangeSelect({ filter, onChange }: { filter: EventFilter; onChange: (ran
         }}
       />
       {isAsking && (
-        <Suspense>
+        <LateCode what="The dialog">
           <TimeRangeDialog
             range={filter}
             onChoose={(range) => {
@@ -156,7 +157,7 @@ function RangeSelect({ filter, onChange }: { filter: EventFilter; onChange: (ran
             }}
             onClose={() => setAsking(false)}
           />
-        </Suspense>
+        </LateCode>
       )}
     </>
   );

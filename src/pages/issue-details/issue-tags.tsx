@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
 import type { IssueTag } from '../../../server/protocol/contract.ts';
 import { issueTagsQuery } from '../../api/issues.ts';
+import { LateCode } from '../../components/late-code.tsx';
 import { formatExact } from '../../components/numbers.ts';
 import { Skeleton } from '../../components/skeleton.tsx';
 import styles from './issue-tags.module.css';
@@ -28,9 +29,9 @@ export function IssueTags({ issueId }: { issueId: string }) {
         ))}
       </section>
       {opened && (
-        <Suspense>
+        <LateCode what="The values">
           <TagValues issueId={issueId} tag={opened} onClose={() => setOpened(null)} />
-        </Suspense>
+        </LateCode>
       )}
     </>
   );

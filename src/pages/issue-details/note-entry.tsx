@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, useEffect, useRef, useState } from 'react';
 import type { Activity } from '../../../server/protocol/contract.ts';
 import { activitiesQuery, changeNote, deleteNote } from '../../api/activity.ts';
 import { useCan } from '../../api/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogActions } from '../../components/dialog.tsx';
+import { LateCode } from '../../components/late-code.tsx';
 import { TimeAgo } from '../../components/time-ago.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { type EntryProps, NoteHead } from './activity-entry.tsx';
@@ -43,9 +44,9 @@ export function NoteEntry({ issueId, activity, me }: EntryProps) {
         {state === 'editing' ? (
           <EditNote issueId={issueId} activity={activity} text={text ?? ''} onDone={() => setState('shown')} />
         ) : (
-          <Suspense fallback={<p className={styles['plain']}>{text}</p>}>
+          <LateCode what="The comment" fallback={<p className={styles['plain']}>{text}</p>}>
             <NoteMarkdown text={text ?? ''} />
-          </Suspense>
+          </LateCode>
         )}
         {dateEdited && state !== 'editing' && (
           <p className={styles['edited']}>

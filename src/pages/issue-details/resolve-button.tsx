@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useRef, useState } from 'react';
+import { lazy, useRef, useState } from 'react';
 import type { Issue } from '../../../server/protocol/contract.ts';
 import { releasesQuery } from '../../api/activity.ts';
 import { Button } from '../../components/button.tsx';
+import { LateCode } from '../../components/late-code.tsx';
 import { Menu, MenuItem } from '../../components/menu.tsx';
 import type { IssueChange } from '../issues/use-issue-actions.ts';
 import styles from './issue-actions.module.css';
@@ -35,7 +36,7 @@ export function ResolveButton({ issue, whyNot, onUpdate }: ActionProps) {
         </Menu>
       )}
       {isChoosing && (
-        <Suspense>
+        <LateCode what="The dialog">
           <ReleaseDialog
             project={issue.project.slug}
             onClose={() => setChoosing(false)}
@@ -44,7 +45,7 @@ export function ResolveButton({ issue, whyNot, onUpdate }: ActionProps) {
               resolveIn(version);
             }}
           />
-        </Suspense>
+        </LateCode>
       )}
     </span>
   );

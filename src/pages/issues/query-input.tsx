@@ -1,7 +1,8 @@
-import { type FormEvent, lazy, type ReactNode, type RefObject, Suspense, useId, useRef, useState } from 'react';
+import { type FormEvent, lazy, type ReactNode, type RefObject, useId, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { Button } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { LateCode } from '../../components/late-code.tsx';
 import type { CompletionHandle, CompletionSource, CompletionState } from './search-completion.tsx';
 import styles from './search-field.module.css';
 
@@ -99,7 +100,7 @@ export function QueryInput({ label, placeholder, query, error, onSearch, field, 
         {children?.((term) => search(`${text} ${term}`.trim()))}
       </form>
       {source && caret !== null && (
-        <Suspense>
+        <LateCode what="The completion">
           <SearchCompletion
             ref={completion}
             id={id}
@@ -109,7 +110,7 @@ export function QueryInput({ label, placeholder, query, error, onSearch, field, 
             onPick={complete}
             onState={setList}
           />
-        </Suspense>
+        </LateCode>
       )}
       {error !== null && (
         <p id={`${id}-error`} className={styles['error']} role="alert">

@@ -1,5 +1,6 @@
 import { expect, it, test, vi } from 'vitest';
-import { createReportError, isMissingChunk, type Report, reportUncaught } from '../../../../src/app/report-error.ts';
+import { createReportError, type Report, reportUncaught } from '../../../../src/app/report-error.ts';
+import { isMissingChunk } from '../../../../src/components/missing-chunk.ts';
 
 it('loads what reports at the first error, and once', async () => {
   const report = vi.fn<Report>().mockResolvedValue({ path: '/issues/7/' });

@@ -1,8 +1,10 @@
 import { render, screen } from '@testing-library/react';
+import { lazy } from 'react';
 import { MemoryRouter } from 'react-router';
 import { expect, it, vi } from 'vitest';
 import { Boundary } from '../../../../src/components/boundary.tsx';
 import { type ReportError, ReportErrorContext, type Reported } from '../../../../src/components/error-report.tsx';
+import { LateCode } from '../../../../src/components/late-code.tsx';
 
 const broken = new TypeError('no rows');
 function Broken(): never {
@@ -46,4 +48,23 @@ it('says nothing of an error that was not reported', async () => {
   await vi.waitFor(() => expect(report).toHaveBeenCalled());
   await report.mock.results[0]?.value;
   expect(screen.getByRole('status')).toBeEmptyDOMElement();
+});
+
+const FetchedLate = lazy(() =>
+  Promise.reject(new TypeError('Failed to fetch dynamically imported module: http://127.0.0.1/assets/table-1.js')),
+);
+
+it('says of code that cannot be fetched that a reload may help, and leaves what is around it', async () => {
+  vi.mocked(console.error).mockImplementation(() => {});
+  render(
+    <>
+      <LateCode what="The table" fallback="Loading the table">
+        <FetchedLate />
+      </LateCode>
+      <p>The rest</p>
+    </>,
+  );
+  expect(await screen.findByRole('alert')).toHaveTextContent(/^The table could not be loaded\. /);
+  expect(screen.getByRole('button', { name: 'Reload' })).toBeVisible();
+  expect(screen.getByText('The rest')).toBeVisible();
 });
