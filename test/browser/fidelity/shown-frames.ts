@@ -28,7 +28,10 @@ export async function expandAll(section: Element): Promise<void> {
     const buttons = folded();
     for (const button of buttons) button.click();
     await pause();
-    quiet = buttons.length > 0 || section.querySelector(STILL_COMING) ? 0 : quiet + 1;
+    const coming = section.querySelector(STILL_COMING);
+    // What the server knows of a frame is asked for when it is near.
+    coming?.scrollIntoView({ block: 'center' });
+    quiet = buttons.length > 0 || coming ? 0 : quiet + 1;
     // Rows that are drawn while the browser has nothing to do come in now, and parts whose code is fetched.
     if (quiet === 0 && buttons.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
   }
