@@ -12,7 +12,7 @@ const vendor =
 
 /** What the pages about issues share, less what only login and settings do, which nobody needs to look at an issue. */
 const common =
-  /[\\/](?:(?:api|components|protocol)[\\/](?!(?:account|api-tokens|members|checkbox|field|contract-source)\.)|issues[\\/]|issue-details[\\/](?:assignee-menu|priority-menu|regressed-in|status-|tag-query))/;
+  /[\\/](?:(?:api|components|protocol)[\\/](?!(?:account|api-tokens|members|checkbox|field|sentences|contract-source)\.)|issues[\\/]|issue-details[\\/](?:assignee-menu|priority-menu|regressed-in|status-|tag-query))/;
 
 /** What colours code, in frames as in the snippets of the setup; each language comes by itself. */
 const highlight = /[\\/](?:highlight[\\/](?!code-block)|prism-core\.js)/;

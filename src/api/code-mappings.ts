@@ -1,7 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import * as z from 'zod/mini';
-import type { CodeMapping, CodeMappingUpdate } from '../../server/protocol/contract.ts';
-import { codeMappingSchema, codeMappingsSchema } from '../../server/protocol/contract-source.ts';
+import type { CodeMapping, CodeMappingUpdate, RepoPathParsing } from '../../server/protocol/contract.ts';
+import { codeMappingSchema, codeMappingsSchema, repoPathParsingSchema } from '../../server/protocol/contract-source.ts';
 import { apiClient } from './api-client.ts';
 import { organization, projectPath } from './projects.ts';
 
@@ -24,17 +23,9 @@ export const changeCodeMapping = (id: string, mapping: CodeMappingUpdate): Promi
 
 export const removeCodeMapping = (id: string): Promise<void> => apiClient.delete(mappingPath(id));
 
-const proposedRootsSchema = z.looseObject({
-  stackRoot: z.string(),
-  sourceRoot: z.string(),
-  /** The file that was taken for the frame's, and all whose path ends alike. */
-  path: z.optional(z.string()),
-  candidates: z.optional(z.array(z.string())),
-});
-export type ProposedRoots = z.infer<typeof proposedRootsSchema>;
-
 /** Both roots by the path of one frame. @throws {ApiError} 400 no file ends like it, or the repository cannot be read */
 export const proposeRoots = (
   project: string,
   from: { stackPath: string; repositoryPath: string },
-): Promise<ProposedRoots> => apiClient.post(`${projectPath(project)}/repo-path-parsing/`, from, proposedRootsSchema);
+): Promise<RepoPathParsing> =>
+  apiClient.post(`${projectPath(project)}/repo-path-parsing/`, from, repoPathParsingSchema);

@@ -16,7 +16,7 @@ export const coverageReportsQuery = (project: string) =>
 /** Which frames of the newest events a report covers. */
 export const coverageMatchesQuery = (project: string, id: string) =>
   queryOptions({
-    queryKey: ['projects', project, 'coverage', id, 'matches'],
+    queryKey: ['projects', project, 'coverage-matches', id],
     queryFn: ({ signal }) => apiClient.get(`${reportPath(project, id)}matches/`, coverageMatchesSchema, { signal }),
     staleTime: 60_000,
   });

@@ -1,5 +1,6 @@
 import { Icon } from '../components/icon.tsx';
 import { Legend } from '../components/legend.tsx';
+import { Sentences } from '../components/sentences.tsx';
 import { type CoverageLook, coverageWords } from './coverage.ts';
 import styles from './coverage-note.module.css';
 import type { CoverageNote } from './coverage-reason.ts';
@@ -27,7 +28,9 @@ export function CoverageRemark({ note: { text, candidates } }: { note: CoverageN
     <div className={styles.reason}>
       <Icon name="info" />
       <div>
-        <p>{text}</p>
+        <p>
+          <Sentences text={text} />
+        </p>
         {candidates.length > 0 && (
           <ul aria-label="Files of the coverage report">
             {candidates.map((path) => (

@@ -30,7 +30,8 @@ export function FrameLinked({ frame, scene, link, hasSource }: Props) {
     () => (!hasSource && source?.context?.length ? { ...frame, context: source.context } : null),
     [frame, source, hasSource],
   );
-  const isExplained = !!useContext(SourceMapNotes)?.get(frame);
+  // Of a script from the web, its map is what is missing.
+  const isExplained = !!useContext(SourceMapNotes)?.get(frame) && /^https?:/.test(frame.absPath ?? '');
   if (link.isPending) return hasSource ? null : <Skeleton label="Loading the source" />;
   if (link.isError) {
     return (

@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import type { StacktraceLink } from '../../server/protocol/contract.ts';
 import { Icon } from '../components/icon.tsx';
+import { Sentences } from '../components/sentences.tsx';
 import { Tooltip } from '../components/tooltip.tsx';
 import styles from './frame-source.module.css';
 import type { SourceNote } from './source-reason.ts';
@@ -34,7 +35,7 @@ export function SourceReasonNote({ reason: { text, step } }: { reason: SourceNot
     <p className={styles.reason}>
       <Icon name="info" />
       <span>
-        {text} {step && <Link to={step.to}>{step.label}</Link>}
+        <Sentences text={text} /> {step && <Link to={step.to}>{step.label}</Link>}
       </span>
     </p>
   );

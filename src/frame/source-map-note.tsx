@@ -1,10 +1,11 @@
 import { useId, useState } from 'react';
 import type { SourceMapReason } from '../../server/protocol/contract.ts';
 import { Icon } from '../components/icon.tsx';
+import { Sentences } from '../components/sentences.tsx';
 import type { Command } from './source-map-commands.ts';
 import { type DebuggedFrame, wordsOf } from './source-map-facts.ts';
 import styles from './source-map-note.module.css';
-import { type Again, AgainButton, Commands, Nearest, Sentences } from './source-map-parts.tsx';
+import { type Again, AgainButton, Commands, Nearest } from './source-map-parts.tsx';
 
 /** Reasons that may have gone since. */
 const mayChange: ReadonlySet<SourceMapReason> = new Set(['uploaded_after_event', 'symbolicator_failed']);

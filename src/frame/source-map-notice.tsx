@@ -2,10 +2,11 @@ import { useId, useState } from 'react';
 import { Link } from 'react-router';
 import { Button } from '../components/button.tsx';
 import { Icon } from '../components/icon.tsx';
+import { Sentences } from '../components/sentences.tsx';
 import { commandsFor, type UploadTarget } from './source-map-commands.ts';
 import { groupWords, type ReasonGroup, summaryOf } from './source-map-facts.ts';
 import styles from './source-map-notice.module.css';
-import { type Again, AgainButton, Commands, Nearest, Sentences } from './source-map-parts.tsx';
+import { type Again, AgainButton, Commands, Nearest } from './source-map-parts.tsx';
 
 type Props = {
   groups: readonly ReasonGroup[];

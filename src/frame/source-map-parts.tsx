@@ -7,20 +7,6 @@ import type { Command } from './source-map-commands.ts';
 import type { DebuggedFrame } from './source-map-facts.ts';
 import styles from './source-map-parts.module.css';
 
-/** Sentences of the server, what stands in backquotes as code. */
-export function Sentences({ text }: { text: string }) {
-  return text.split('`').map((part, index) =>
-    index % 2 === 1 ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: its place is its identity
-      <code key={index} className={styles.code}>
-        {part}
-      </code>
-    ) : (
-      part
-    ),
-  );
-}
-
 /** Mapping the event once more. */
 export type Again = { isPending: boolean; run: () => void };
 

@@ -40,7 +40,7 @@ export function UncoveredFrames({ event, project, traces, onShow }: Props) {
     <p className={styles.line} data-uncovered={uncovered.length > 0 || undefined}>
       <span className={styles.mark} aria-hidden="true" />
       <span>
-        {sentence(uncovered.length, known.length, all.length)}
+        {sentence(uncovered.length, known.length, all.length + (data?.framesOmitted ?? 0))}
         {shown.map(({ stacktrace, place, index, frame }, position) => (
           <Fragment key={`${place} ${index}`}>
             {position === 0 ? ': ' : ', '}

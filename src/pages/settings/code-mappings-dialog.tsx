@@ -181,7 +181,7 @@ function Proposal({ project, framePath, repositoryPath, onProposed }: ProposalPr
     : !path.trim()
       ? 'Paste the path of a frame first.'
       : null;
-  const others = (find.data?.candidates?.length ?? 1) - 1;
+  const others = (find.data?.candidates.length ?? 1) - 1;
   return (
     <div className={styles['proposal']}>
       <TextField
@@ -201,7 +201,7 @@ function Proposal({ project, framePath, repositoryPath, onProposed }: ProposalPr
       <p role="status" className={styles['found']}>
         {find.data && (
           <>
-            Taken for <code>{find.data.path ?? find.data.sourceRoot}</code> of the repository.
+            Taken for <code>{find.data.path}</code> of the repository.
             {others > 0 &&
               ` ${others} other ${others === 1 ? 'file ends' : 'files end'} alike: look whether it is this one.`}
           </>

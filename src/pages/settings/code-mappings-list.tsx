@@ -4,6 +4,7 @@ import { useWhyNot } from '../../api/session.ts';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../components/class-names.ts';
 import { Icon } from '../../components/icon.tsx';
+import { Sentences } from '../../components/sentences.tsx';
 import styles from './code-mappings-list.module.css';
 import { RemoveMappingDialog } from './code-mappings-remove.tsx';
 import rows from './rows.module.css';
@@ -84,7 +85,9 @@ function MappingRow({ mapping, onEdit, onRemove }: RowProps) {
       {problem && (
         <p className={styles['problem']}>
           <Icon name="warning" />
-          <span>{problem}</span>
+          <span>
+            <Sentences text={problem} />
+          </span>
         </p>
       )}
     </li>

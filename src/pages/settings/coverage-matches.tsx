@@ -28,7 +28,7 @@ export function CoverageMatchesView({ project, id }: { project: string; id: stri
       <p>{sentence(matches.data)}</p>
       {unmatched.length > 0 && (
         <>
-          <h3>Files of frames that it lacks</h3>
+          <p className={styles['missing']}>Files of frames that it lacks</p>
           <ul className={styles['unmatched']} aria-label="Files of frames that it lacks">
             {unmatched.map(({ path, frames: count, nearest }) => (
               <li key={path}>
@@ -59,10 +59,10 @@ export function CoverageMatchesView({ project, id }: { project: string; id: stri
 const counted = (count: number, word: string) => `${formatExact(count)} ${word}${count === 1 ? '' : 's'}`;
 
 function sentence({ events, frames, matchedFrames, coveredFrames }: CoverageMatches): string {
-  const looked = `Of the newest ${counted(events, 'event')} of its release or commit`;
+  const looked = `In the newest ${events === 1 ? 'event' : `${formatExact(events)} events`} of its release or commit`;
   if (frames === 0) return `${looked}, no in-app frame names a file and a line.`;
   return (
-    `${looked}: it has the files of ${formatExact(matchedFrames)} of ${counted(frames, 'in-app frame')}, ` +
-    `and says something about the lines of ${formatExact(coveredFrames)}.`
+    `${looked} ${frames === 1 ? 'is' : 'are'} ${counted(frames, 'in-app frame')}: the report has the file of ` +
+    `${formatExact(matchedFrames)}, and says something about the line of ${formatExact(coveredFrames)}.`
   );
 }

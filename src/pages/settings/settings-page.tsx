@@ -1,4 +1,5 @@
-import { NavLink, Outlet } from 'react-router';
+import { useEffect, useRef } from 'react';
+import { NavLink, Outlet, useLocation } from 'react-router';
 import { Icon, type IconName } from '../../components/icon.tsx';
 import styles from './settings-page.module.css';
 
@@ -13,9 +14,18 @@ const pages: { to: string; icon: IconName; label: string }[] = [
 
 /** `/settings/`: the pages beside a list of them, which lies above where it is narrow. */
 export function SettingsPage() {
+  const { pathname } = useLocation();
+  const nav = useRef<HTMLElement>(null);
+  // Where it is narrow the list is longer than the page is wide.
+  useEffect(() => {
+    const link = [...(nav.current?.querySelectorAll('a') ?? [])].find((each) =>
+      pathname.startsWith(each.pathname.replace(/\/$/, '')),
+    );
+    link?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [pathname]);
   return (
     <div className={styles['settings']}>
-      <nav className={styles['nav']} aria-label="Settings">
+      <nav ref={nav} className={styles['nav']} aria-label="Settings">
         {pages.map(({ to, icon, label }) => (
           <NavLink key={to} to={to}>
             <Icon name={icon} />

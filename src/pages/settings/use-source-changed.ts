@@ -10,11 +10,13 @@ export function useSourceChanged(project: string): () => Promise<unknown> {
   const queries = useQueryClient();
   return useCallback(
     () =>
-      Promise.all(
-        ['code-mappings', 'coverage', 'event-coverage', 'stacktrace-link'].map((what) =>
+      Promise.all([
+        // Not at once: the report of an open row may be the one that is gone.
+        queries.invalidateQueries({ queryKey: ['projects', project, 'coverage-matches'], refetchType: 'none' }),
+        ...['code-mappings', 'coverage', 'event-coverage', 'stacktrace-link'].map((what) =>
           queries.invalidateQueries({ queryKey: ['projects', project, what] }),
         ),
-      ),
+      ]),
     [queries, project],
   );
 }

@@ -105,7 +105,9 @@ describe('code mappings', () => {
       [`GET ${path}`]: () => [{ ...mapping, problem: noRoots }],
       [`PUT ${path}4/`]: () => mapping,
     });
-    expect(await screen.findByText(noRoots)).toBeVisible();
+    expect((await screen.findByRole('list', { name: 'Code mappings' })).textContent).toContain(
+      noRoots.replaceAll('`', ''),
+    );
     expect(screen.getByText('config.yml')).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Change the mapping of /srv/app/' }));
     const dialog = within(await screen.findByRole('dialog', { name: 'Change the code mapping' }));

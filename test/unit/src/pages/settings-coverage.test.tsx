@@ -52,7 +52,7 @@ describe('coverage reports', () => {
     await user.click(list.getByRole('button', { name: 'What lcov.info matches' }));
     expect(
       await list.findByText(
-        'Of the newest 12 events of its release or commit: it has the files of 30 of 40 in-app frames, and says something about the lines of 28.',
+        'In the newest 12 events of its release or commit are 40 in-app frames: the report has the file of 30, and says something about the line of 28.',
       ),
     ).toBeVisible();
     const unmatched = within(list.getByRole('list', { name: 'Files of frames that it lacks' }));
