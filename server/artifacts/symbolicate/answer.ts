@@ -28,6 +28,8 @@ export type MappedFrame = {
   module: string | null;
   /** Null: its name is not known. */
   function: string | null;
+  /** Its name may be another where it is called from elsewhere. */
+  dependsOnCaller: boolean;
   /** From 1. */
   line: number;
   column: number;

@@ -15,9 +15,11 @@ export function createKnownFrames(symbolicate: Symbolicate, maxBytes = MAX_BYTES
   const states = new Map<number, string>();
   let total = 0;
 
-  function add(key: string, answer: FrameAnswer): void {
+  function add({ own, called }: Keys, answer: FrameAnswer): void {
     // What has no source was cut off, perhaps, as the event had too much of it. What failed may not fail again.
     if (answer.status !== 'mapped' || !answer.context) return;
+    const key = answer.dependsOnCaller ? called : own;
+    if (known.has(key)) return;
     const bytes = FRAME_BYTES + sizeOfContext(answer.context) * 2;
     known.set(key, { answer, bytes });
     total += bytes;
@@ -28,7 +30,8 @@ export function createKnownFrames(symbolicate: Symbolicate, maxBytes = MAX_BYTES
     }
   }
 
-  function find(key: string): FrameAnswer | null {
+  function find({ own, called }: Keys): FrameAnswer | null {
+    const key = known.has(own) ? own : called;
     const entry = known.get(key);
     if (!entry) return null;
     known.delete(key);
@@ -55,7 +58,7 @@ export function createKnownFrames(symbolicate: Symbolicate, maxBytes = MAX_BYTES
       keys.map((stack, at) =>
         stack.map((key, index) => {
           const answer = found[at]?.[index] ?? stacks[at]?.[index] ?? null;
-          if (key !== null && answer && !known.has(key)) add(key, answer);
+          if (key !== null && answer) add(key, answer);
           return answer;
         }),
       ),
@@ -74,8 +77,10 @@ function withinLimit(stacks: (FrameAnswer | null)[][]): SymbolicateAnswer {
   return { stacks: stacks.map((stack) => stack.map(limited)) };
 }
 
-/** What an answer depends on, beside the uploads: a frame's name may come from where it was called. */
-function keysOf({ projectId, release, dist, debugIds, stacks }: SymbolicateRequest): (string | null)[][] {
+/** What an answer depends on, beside the uploads; `called`: with where it was called, which may have given the name. */
+type Keys = { own: string; called: string };
+
+function keysOf({ projectId, release, dist, debugIds, stacks }: SymbolicateRequest): (Keys | null)[][] {
   const ids = new Map(debugIds);
   const place = JSON.stringify([projectId, release, dist]);
   return stacks.map((stack) =>
@@ -83,7 +88,8 @@ function keysOf({ projectId, release, dist, debugIds, stacks }: SymbolicateReque
       if (url === null) return null;
       const caller = stack[index - 1];
       const from = caller?.url === url ? `${caller.line}:${caller.column}` : '';
-      return `${place}\n${ids.get(url) ?? ''}\n${url}\n${line}:${column}\n${from}\n${name}`;
+      const own = `${place}\n${ids.get(url) ?? ''}\n${url}\n${line}:${column}\n${name}`;
+      return { own, called: `${own}\n${from}` };
     }),
   );
 }

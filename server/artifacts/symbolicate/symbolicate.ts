@@ -70,7 +70,8 @@ export function createSymbolicate({ store, assets, now, version, limitMs }: Deps
     const base = located.mapUrl ?? frame.url;
     const absPath = storable(resolveUrl(base, found.source.url).slice(0, MAX_URL));
     const lines = loaded.linesOf(found.source) ?? (await uploadedSource(request, located.map.bundle, absPath));
-    const from = caller?.url === frame.url && caller.line && caller.column ? caller : null;
+    // With the generated file, what it is called is looked for there.
+    const from = !generated && caller?.url === frame.url && caller.line && caller.column ? caller : null;
     const name = remember(loaded, `${line}:${column}:${frame.function}:${from?.line}:${from?.column}`, () =>
       originalFunctionName(
         { name: frame.function ?? '', line, column },
@@ -81,6 +82,7 @@ export function createSymbolicate({ store, assets, now, version, limitMs }: Deps
     return {
       ...describe(found, absPath),
       function: name === null ? null : storable(name),
+      dependsOnCaller: from !== null,
       context: spend(lines, found, budget),
       mapUrl: storable(base.slice(0, MAX_URL)),
       resolvedWith: located.resolvedWith,

@@ -28,6 +28,7 @@ const mapped = (column: number, line = 'x'): FrameAnswer => ({
   filename: 'a.ts',
   module: 'a',
   function: null,
+  dependsOnCaller: false,
   line: column,
   column: 1,
   context: { before: [], line, after: [] },
@@ -57,8 +58,17 @@ it('asks for a frame once, and answers for all in their order', async () => {
   expect(await linesOf(request(frame(1), frame(2)))).toEqual([1, 2]);
   expect(await linesOf(request(frame(2), frame(1), frame(2)))).toEqual([2, 1, 2]);
   expect(await linesOf(request(frame(1), frame(2)))).toEqual([1, 2]);
-  // Called from elsewhere a frame may have another name, so only the last request asks nothing new.
-  expect(asked.length).toBe(2);
+  expect(asked.length).toBe(1);
+});
+
+it('asks again for a frame that is called from elsewhere, where that may have named it', async () => {
+  const { asked, linesOf } = setUp(({ column }) => ({ ...mapped(column ?? 0), dependsOnCaller: true }) as FrameAnswer);
+  for (const callers of [[1], [1], [3], [1]])
+    await linesOf(request(...callers.map((column) => frame(column)), frame(2)));
+  expect(asked).toEqual([
+    [1, 2],
+    [3, 2],
+  ]);
 });
 
 it('asks with the callers of what it does not know, and leaves out the others', async () => {
