@@ -6,6 +6,7 @@ import { type Activity, createActivityStore } from '../storage/activity.ts';
 import type { Issue } from '../storage/issues.ts';
 import { toActor } from '../storage/triage.ts';
 import { toAuthor } from './caller.ts';
+import { setPageLinks } from './pagination.ts';
 import { jsonBody, parseBody, parseRequest } from './parse-request.ts';
 import { permit, requireIdentity } from './permit.ts';
 import type { Scope } from './scope.ts';
@@ -16,8 +17,17 @@ const ISSUE = ['/organizations/:organization/issues/:issueId/', '/issues/:issueI
 const withSuffix = (suffix: string) => ISSUE.map((path) => path + suffix);
 const NOTE = withSuffix('notes/:noteId/');
 
-/** Entries of one answer, with the one that the issue was first seen. */
+/** Of one answer; beside them is that the issue was first seen, below the oldest. */
 const MAX_ACTIVITIES = 100;
+/** Time and id of the last entry that is known: entries of one millisecond are told apart. */
+const cursorSchema = z
+  .string()
+  .regex(/^\d{1,15}:\d{1,15}$/, 'should be the cursor of a page before')
+  .transform((cursor) => {
+    const [dateCreated = 0, id = 0] = cursor.split(':').map(Number);
+    return { dateCreated, id };
+  });
+const listQuery = z.object({ cursor: z.preprocess((cursor) => cursor || undefined, cursorSchema.optional()) });
 
 /** Markdown, as it was written: to cut spaces off its beginning would change what it means. */
 const noteSchema = z.strictObject({
@@ -42,12 +52,25 @@ export function activityRoutes({ db, auth, now }: Pick<ApiServices, 'db' | 'auth
 
   router.get(withSuffix('activities/'), permit('event:read'), async (req, res) => {
     const issue = await scope.issue(req);
-    const rows = await activities.list(issue.id, MAX_ACTIVITIES - 1);
-    const entries = [...rows.map(toActivity), ...toRanOut(issue)].toSorted(
+    const { cursor } = parseRequest(listQuery, req.query);
+    const rows = await activities.list(issue.id, MAX_ACTIVITIES + 1, cursor);
+    const shown = rows.slice(0, MAX_ACTIVITIES);
+    const last = rows.length > MAX_ACTIVITIES ? shown.at(-1) : undefined;
+    const ranOut = toRanOut(issue, { before: cursor?.dateCreated, after: last?.dateCreated });
+    const entries = [...shown.map(toActivity), ...ranOut].toSorted(
       (one, other) => Date.parse(other.dateCreated) - Date.parse(one.dateCreated),
     );
-    const activity = [...entries.slice(0, MAX_ACTIVITIES - 1), toFirstSeen(issue)];
-    res.json({ activity });
+    const next = last ? `${last.dateCreated}:${last.id}` : null;
+    setPageLinks(req, res, {
+      next: { cursor: next ?? '', results: next !== null },
+      previous: { cursor: '', results: false },
+      hits: null,
+    });
+    const answer: z.infer<typeof contract.activitiesSchema> = {
+      activity: next ? entries : [...entries, toFirstSeen(issue)],
+      next,
+    };
+    res.json(answer);
   });
 
   router.post(withSuffix('notes/'), permit('event:write'), jsonBody, async (req, res) => {
@@ -97,9 +120,18 @@ export function activityRoutes({ db, auth, now }: Pick<ApiServices, 'db' | 'auth
   return router;
 }
 
-/** Of an issue whose time of being archived ran out: what the next change to it writes down. */
-function toRanOut({ ranOutAt }: Issue): contract.Activity[] {
-  if (ranOutAt === null) return [];
+/**
+ * Of an issue whose time of being archived ran out: what the next change to it writes down. It is on one page alone, among
+ * the entries of its time.
+ */
+function toRanOut(
+  { ranOutAt }: Issue,
+  {
+    before = Number.POSITIVE_INFINITY,
+    after = Number.NEGATIVE_INFINITY,
+  }: Record<'before' | 'after', number | undefined>,
+): contract.Activity[] {
+  if (ranOutAt === null || ranOutAt > before || ranOutAt <= after) return [];
   const until = new Date(ranOutAt).toISOString();
   const data = { statusDetails: { ignoreUntil: until } };
   return [{ id: `until-${ranOutAt}`, type: 'set_unresolved', user: null, dateCreated: until, data }];

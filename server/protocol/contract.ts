@@ -156,7 +156,7 @@ export const issueUpdateSchema = z.object({
 });
 export type IssueUpdate = z.infer<typeof issueUpdateSchema>;
 
-/** `GET /api/0/organizations/{org}/issues/{id}/activities/`, newest first; its last entry is `first_seen`. */
+/** `GET /api/0/organizations/{org}/issues/{id}/activities/`, newest first; the last entry of all is `first_seen`. */
 export const activitySchema = z.looseObject({
   id: z.string(),
   /** `set_resolved`, `set_unresolved`, `set_ignored`, `set_regression`, `set_priority`, `assigned`, `unassigned`, `note`, `first_seen`. */
@@ -168,7 +168,11 @@ export const activitySchema = z.looseObject({
   data: record,
 });
 export type Activity = z.infer<typeof activitySchema>;
-export const activitiesSchema = z.looseObject({ activity: z.array(activitySchema) });
+export const activitiesSchema = z.looseObject({
+  activity: z.array(activitySchema),
+  /** Ours: what `?cursor=` takes for older ones, also in the `Link` header; null where these are the oldest. */
+  next: text,
+});
 
 /** Who an issue can be assigned to: `GET /api/0/organizations/{org}/users/`. */
 export const actorsSchema = z.array(actorSchema);

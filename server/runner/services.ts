@@ -28,6 +28,7 @@ import { migrate, openDatabase } from '../storage/database.ts';
 import { openDatabaseInThread } from '../storage/database-in-thread.ts';
 import { createEventStore } from '../storage/events.ts';
 import { createInAppRules } from '../storage/in-app-rules.ts';
+import { createIssueStore } from '../storage/issues.ts';
 import { createProjectStore, type ProjectStore } from '../storage/projects.ts';
 import { createReleaseStore } from '../storage/releases.ts';
 import { type NewEnvelope, openSpool } from '../storage/spool.ts';
@@ -277,6 +278,8 @@ export async function openServerServices(
     [
       { name: 'dead letters', run: () => deleteExpiredDeadLetters(db, Date.now() - maxLetterAge) },
       { name: 'sessions', run: services.auth.deleteExpiredSessions },
+      // Before a list is read it is done, too; an issue that nobody lists has it in its activity in time.
+      { name: 'archives', run: createIssueStore(db).settle },
       {
         name: 'coverage',
         run: () => services.coverage.deleteExpired({ before: Date.now() - maxCoverageAge, maxSize: maxCoverage }),

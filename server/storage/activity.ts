@@ -33,18 +33,21 @@ export function createActivityStore(db: Database) {
       .where('id', '=', id);
 
   return {
-    /** Newest first. */
-    list: async (issueId: number, limit: number): Promise<Activity[]> =>
-      (
-        await db
-          .selectFrom('activity')
-          .selectAll()
-          .where('issueId', '=', issueId)
-          .orderBy('dateCreated', 'desc')
-          .orderBy('id', 'desc')
-          .limit(limit)
-          .execute()
-      ).map(toActivity),
+    /** Newest first. @param before only what is older than the entry of that time and id */
+    list: async (
+      issueId: number,
+      limit: number,
+      before?: Pick<Activity, 'dateCreated' | 'id'>,
+    ): Promise<Activity[]> => {
+      const all = db.selectFrom('activity').selectAll().where('issueId', '=', issueId);
+      const older = before
+        ? all.where(({ eb, refTuple, tuple }) =>
+            eb(refTuple('dateCreated', 'id'), '<', tuple(before.dateCreated, before.id)),
+          )
+        : all;
+      const rows = await older.orderBy('dateCreated', 'desc').orderBy('id', 'desc').limit(limit).execute();
+      return rows.map(toActivity);
+    },
 
     /** @returns null when the issue is not there, as one that is deleted meanwhile */
     addNote: async (issueId: number, author: Author, data: NoteData, dateCreated: number): Promise<Activity | null> => {

@@ -186,6 +186,10 @@ async function sources(db: Kysely<unknown>): Promise<void> {
       (fileCount, lineCount, size) = (
         SELECT count(*), coalesce(sum(json_array_length(lines)), 0), coalesce(sum(length(path) + length(lines)), 0)
         FROM coverageFile WHERE reportId = coverageReport.id)`,
+    // Issues from before there were priorities get what a new one gets, unless somebody has decided meanwhile.
+    `UPDATE issue SET priority = CASE
+        WHEN level = 'fatal' OR isUnhandled = 1 THEN 'high' WHEN level IN ('info', 'debug') THEN 'low' ELSE 'medium' END
+      WHERE NOT EXISTS (SELECT 1 FROM activity WHERE issueId = issue.id AND type = 'set_priority')`,
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import {
   type Activity,
   activitiesSchema,
@@ -12,13 +12,36 @@ import { organization, projectPath } from './projects.ts';
 
 const notePath = (issueId: string, noteId: string) => `${issuePath(issueId)}notes/${encodeURIComponent(noteId)}/`;
 
-/** What was done to an issue and written about it, newest first. */
+/** What was done to an issue and written about it, newest first, a hundred at a time. */
 export const activitiesQuery = (issueId: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['issues', 'one', issueId, 'activities'],
-    queryFn: async ({ signal }): Promise<Activity[]> =>
-      (await apiClient.get(`${issuePath(issueId)}activities/`, activitiesSchema, { signal })).activity,
+    queryFn: ({ signal, pageParam }) =>
+      apiClient.get(`${issuePath(issueId)}activities/`, activitiesSchema, {
+        signal,
+        query: { cursor: pageParam || undefined },
+      }),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next ?? undefined,
   });
+
+/** The activities of all pages that were asked for. While one was read others came: none is there twice. */
+export function activitiesOf({ pages }: { pages: { activity: Activity[] }[] }): Activity[] {
+  return [...new Map(pages.flatMap(({ activity }) => activity.map((each) => [each.id, each] as const))).values()];
+}
+
+/** Changes what is known already, page by page, until it is asked for again. */
+export function changeActivities(
+  client: QueryClient,
+  issueId: string,
+  change: (activity: Activity[], page: number) => Activity[],
+): void {
+  client.setQueryData(
+    activitiesQuery(issueId).queryKey,
+    (all) =>
+      all && { ...all, pages: all.pages.map((page, index) => ({ ...page, activity: change(page.activity, index) })) },
+  );
+}
 
 /** @param text Markdown */
 export const addNote = (issueId: string, text: string): Promise<Activity> =>

@@ -283,11 +283,28 @@ describe('the stack trace', () => {
     await button('Toggle register value format of r8: hex').click();
     await page.getByLabel('Registers').getByText('11400714819323198485').waitFor();
     await open(pathOf(samples, 'MonthNotClosed'));
-    await page.getByLabel('Assembly').first().waitFor();
+    await page.getByLabel('Origin of the code').first().waitFor();
   });
 });
 
 describe('around the pages', () => {
+  it('says what of it cannot be fetched, and keeps the rest', async () => {
+    await open(pathOf(samples, 'MonthNotClosed'));
+    await page.getByRole('region', { name: 'Activity' }).waitFor();
+    // As after an update of the server: the files of the page that is open are gone.
+    await page.route('**/assets/*.js', (route) => route.fulfill({ status: 404 }));
+    await button('Archive until…').click();
+    await page.getByRole('menuitem', { name: 'Another time or number…' }).click();
+    const alert = page.getByRole('alert').filter({ hasText: 'The dialog could not be loaded' });
+    await alert.waitFor();
+    await page.getByRole('region', { name: 'Stack trace' }).waitFor();
+    await page.unroute('**/assets/*.js');
+    await button('Reload').click();
+    await alert.waitFor({ state: 'detached' });
+    await page.getByRole('region', { name: 'Stack trace' }).waitFor();
+    watched.complaints.splice(0);
+  });
+
   it('takes a pasted event and opens it', async () => {
     await open('/issues/');
     await button('Import event').click();

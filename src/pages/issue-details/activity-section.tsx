@@ -1,7 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import type { Activity } from '../../../server/protocol/contract.ts';
-import { activitiesQuery } from '../../api/activity.ts';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { activitiesOf, activitiesQuery } from '../../api/activity.ts';
 import { sessionQuery } from '../../api/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
@@ -16,48 +15,59 @@ const mostShown = 5;
 
 /** What was done to an issue, by whom, and what people wrote about it; the newest first. */
 export function ActivitySection({ issueId }: { issueId: string }) {
-  const activities = useQuery({ ...activitiesQuery(issueId), refetchInterval: pollMs });
-  const notes = activities.data?.filter(({ type }) => type === 'note').length ?? 0;
+  const activities = useInfiniteQuery({ ...activitiesQuery(issueId), refetchInterval: pollMs });
+  const all = useMemo(() => activities.data && activitiesOf(activities.data), [activities.data]);
+  const [showsAll, setShowsAll] = useState(false);
+  const me = useQuery(sessionQuery).data?.user?.id;
+  const notes = all?.filter(({ type }) => type === 'note').length ?? 0;
+  const { hasNextPage, isFetchingNextPage } = activities;
+  const shown = showsAll ? all : all?.slice(0, mostShown);
+  const hidden = (all?.length ?? 0) - (shown?.length ?? 0);
   return (
     <section id="activity" aria-label="Activity" className={styles['section']}>
       <h2>
         Activity
-        {notes > 0 && <span>{notes === 1 ? '1 comment' : `${notes} comments`}</span>}
+        {notes > 0 && (
+          <span>{notes === 1 && !hasNextPage ? '1 comment' : `${notes}${hasNextPage ? '+' : ''} comments`}</span>
+        )}
       </h2>
       <NewNote key={issueId} issueId={issueId} />
       {activities.isPending && <Skeleton label="Loading the activity" rows={3} />}
       {activities.isError && (
         <p role="alert" className={styles['error']}>
-          {activities.data ? 'What you see may be old: ' : 'The activity could not be loaded: '}
+          {failureWords(activities)}
           {activities.error.message}{' '}
-          <Button look="quiet" onClick={() => activities.refetch()}>
+          <Button
+            look="quiet"
+            onClick={() => (activities.isFetchNextPageError ? activities.fetchNextPage() : activities.refetch())}
+          >
             Try again
           </Button>
         </p>
       )}
-      {activities.data && <Entries issueId={issueId} activities={activities.data} />}
+      {shown?.length === 0 && <p className={styles['empty']}>Nothing was done or written yet.</p>}
+      {shown && shown.length > 0 && (
+        <ol className={styles['entries']} aria-busy={isFetchingNextPage || undefined}>
+          {shown.map((activity) => (
+            <ActivityEntry key={activity.id} issueId={issueId} activity={activity} me={me} />
+          ))}
+        </ol>
+      )}
+      {(hidden > 0 || hasNextPage) && (
+        <Button
+          look="quiet"
+          className={styles['more']}
+          disabled={isFetchingNextPage}
+          onClick={() => (hidden > 0 ? setShowsAll(true) : activities.fetchNextPage())}
+        >
+          {isFetchingNextPage ? 'Loading older…' : hidden > 0 && !hasNextPage ? `Show ${hidden} older` : 'Show older'}
+        </Button>
+      )}
     </section>
   );
 }
 
-function Entries({ issueId, activities }: { issueId: string; activities: Activity[] }) {
-  const [showsAll, setShowsAll] = useState(false);
-  const me = useQuery(sessionQuery).data?.user?.id;
-  if (activities.length === 0) return <p className={styles['empty']}>Nothing was done or written yet.</p>;
-  const shown = showsAll ? activities : activities.slice(0, mostShown);
-  const hidden = activities.length - shown.length;
-  return (
-    <>
-      <ol className={styles['entries']}>
-        {shown.map((activity) => (
-          <ActivityEntry key={activity.id} issueId={issueId} activity={activity} me={me} />
-        ))}
-      </ol>
-      {hidden > 0 && (
-        <Button look="quiet" className={styles['more']} onClick={() => setShowsAll(true)}>
-          Show {hidden} older
-        </Button>
-      )}
-    </>
-  );
+function failureWords({ data, isFetchNextPageError }: { data: unknown; isFetchNextPageError: boolean }): string {
+  if (isFetchNextPageError) return 'What is older could not be loaded: ';
+  return data ? 'What you see may be old: ' : 'The activity could not be loaded: ';
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { activitiesQuery, addNote } from '../../api/activity.ts';
+import { addNote, changeActivities } from '../../api/activity.ts';
 import { useWhyNot } from '../../api/session.ts';
 import { Button } from '../../components/button.tsx';
 import styles from './activity-section.module.css';
@@ -32,9 +32,11 @@ export function NewNote({ issueId }: { issueId: string }) {
     onSuccess: (note) => {
       write('');
       close();
-      const { queryKey } = activitiesQuery(issueId);
-      // A poll may have brought it already.
-      queryClient.setQueryData(queryKey, (all) => all && [note, ...all.filter(({ id }) => id !== note.id)]);
+      changeActivities(queryClient, issueId, (all, page) => {
+        // A poll may have brought it already.
+        const others = all.filter(({ id }) => id !== note.id);
+        return page === 0 ? [note, ...others] : others;
+      });
     },
   });
   if (!isOpen) {

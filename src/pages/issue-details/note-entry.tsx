@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, useEffect, useRef, useState } from 'react';
 import type { Activity } from '../../../server/protocol/contract.ts';
-import { activitiesQuery, changeNote, deleteNote } from '../../api/activity.ts';
+import { changeActivities, changeNote, deleteNote } from '../../api/activity.ts';
 import { useCan } from '../../api/session.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogActions } from '../../components/dialog.tsx';
@@ -78,9 +78,7 @@ function EditNote({
   const change = useMutation({
     mutationFn: () => changeNote(issueId, activity.id, draft),
     onSuccess: (changed) => {
-      queryClient.setQueryData(activitiesQuery(issueId).queryKey, (all) =>
-        all?.map((each) => (each.id === changed.id ? changed : each)),
-      );
+      changeActivities(queryClient, issueId, (all) => all.map((each) => (each.id === changed.id ? changed : each)));
       onDone();
     },
   });
@@ -109,7 +107,7 @@ function DeleteNote({ issueId, activity, isOwn, onClose }: DeleteProps) {
     onSuccess: () => {
       toast({ message: 'Comment deleted' });
       onClose();
-      queryClient.setQueryData(activitiesQuery(issueId).queryKey, (all) => all?.filter(({ id }) => id !== activity.id));
+      changeActivities(queryClient, issueId, (all) => all.filter(({ id }) => id !== activity.id));
     },
   });
   const whose = isOwn ? 'your comment' : `the comment of ${activity.user?.name ?? 'somebody'}`;

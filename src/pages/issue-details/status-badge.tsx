@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { Issue } from '../../../server/protocol/contract.ts';
-import { activitiesQuery } from '../../api/activity.ts';
+import { activitiesOf, activitiesQuery } from '../../api/activity.ts';
 import { sessionQuery } from '../../api/session.ts';
 import { Badge, type Tone } from '../../components/badge.tsx';
 import { formatAbsolute, parseTime } from '../../components/time.ts';
@@ -59,8 +59,8 @@ export function IssueStatus({ issue }: { issue: Issue }) {
   useTimeZone();
   const { words, tone, title } = lookOf(issue);
   const isRegressed = issue.status === 'unresolved' && issue.substatus === 'regressed';
-  const activities = useQuery({ ...activitiesQuery(issue.id), enabled: isRegressed });
-  const release = isRegressed && activities.data ? regressedIn(activities.data) : null;
+  const activities = useInfiniteQuery({ ...activitiesQuery(issue.id), enabled: isRegressed });
+  const release = isRegressed && activities.data ? regressedIn(activitiesOf(activities.data)) : null;
   const details = release ? `in ${release}` : describeDetails(issue.status, issue.statusDetails, now);
   const me = useQuery(sessionQuery).data?.user?.id;
   const { actor } = issue.statusDetails ?? {};

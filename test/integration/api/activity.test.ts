@@ -52,26 +52,60 @@ describe('the activity of an issue', () => {
       ['note', at(NOW)],
       ['first_seen', at(NOW - HOUR - DAY)],
     ]);
-    expect((await app.get(`/issues/${id}/activities/`)).body).toEqual({ activity: entries });
+    expect((await app.get(`/issues/${id}/activities/`)).body).toEqual({ activity: entries, next: null });
     expect((await app.get('/issues/999/activities/')).status).toBe(404);
   });
 
-  it('has at most 100 entries, of which the last is still the first', async () => {
-    for (let index = 0; index < 120; index += 1) {
-      const row = {
-        issueId: id,
-        userId: null,
-        userName: 'x',
-        type: 'note',
-        data: `{"text":"${index}"}`,
-        dateCreated: NOW,
-      };
-      await app.db.insertInto('activity').values(row).execute();
+  /** Three of each millisecond: what a cursor must tell apart. */
+  async function addNotes(count: number) {
+    for (let index = 0; index < count; index += 1) {
+      const note = { issueId: id, userId: null, userName: 'x', type: 'note', data: `{"text":"${index}"}` };
+      const dateCreated = NOW + Math.floor(index / 3);
+      await app.db
+        .insertInto('activity')
+        .values({ ...note, dateCreated })
+        .execute();
     }
-    const entries = await told();
-    expect(entries).toHaveLength(100);
-    expect(entries[0]).toMatchObject({ data: { text: '119' } });
-    expect(entries.at(-1)).toMatchObject({ type: 'first_seen' });
+  }
+  async function pages(): Promise<string[][]> {
+    const found: string[][] = [];
+    for (let cursor: string | null | undefined = ''; cursor !== null && cursor !== undefined; ) {
+      const answer = await app.get(`${path}activities/${cursor && `?cursor=${cursor}`}`);
+      expect(answer.status).toBe(200);
+      const page: ReturnType<typeof activitiesSchema.parse> = activitiesSchema.parse(answer.body);
+      found.push(page.activity.map(({ type, data }) => (type === 'note' ? String(data['text']) : type)));
+      expect(answer.headers.get('link')).toContain(`rel="next"; results="${page.next !== null}"`);
+      cursor = page.next;
+    }
+    return found;
+  }
+
+  it('comes in pages of a hundred, none of its entries twice, below the last that it was first seen', async () => {
+    await addNotes(230);
+    const found = await pages();
+    expect(found.map(({ length }) => length)).toEqual([100, 100, 31]);
+    expect(found.flat()).toEqual([...Array.from({ length: 230 }, (_, index) => String(229 - index)), 'first_seen']);
+  });
+
+  it('has one page where a hundred are all', async () => {
+    await addNotes(100);
+    expect((await pages()).map(({ length }) => length)).toEqual([101]);
+  });
+
+  it('tells on the page of its time that being archived is over, and on no other', async () => {
+    await addNotes(150);
+    const statusDetails = JSON.stringify({ ignoreUntil: at(NOW + 10) });
+    const archived = { status: 'ignored', substatus: 'archived_until_condition_met', statusDetails } as const;
+    await app.db.updateTable('issue').set(archived).execute();
+    now = NOW + 1000;
+    const found = await pages();
+    expect(found.map((page) => page.filter((entry) => entry === 'set_unresolved').length)).toEqual([0, 1]);
+    // Three notes are of its very time.
+    expect(found[1]?.[(found[1]?.indexOf('set_unresolved') ?? 0) - 1]).toBe('30');
+  });
+
+  it.each(['x', '1', '1:2:3', '-1:2', '1:9999999999999999'])('refuses the cursor %s', async (cursor) => {
+    expect((await app.get(`${path}activities/?cursor=${cursor}`)).status).toBe(400);
   });
 
   it('is of this issue alone, and goes with it', async () => {

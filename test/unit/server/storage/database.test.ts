@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate, openDatabase } from '../../../../server/storage/database.ts';
 import { openDatabaseInThread } from '../../../../server/storage/database-in-thread.ts';
+import { MIGRATIONS } from '../../../../server/storage/migrations.ts';
 import type { Database } from '../../../../server/storage/tables.ts';
+import { seedIssue } from '../../../integration/api/seed.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -107,6 +110,25 @@ describe('the schema', () => {
     await sql`DROP TABLE digestState`.execute(db);
     await migrate(db);
     expect(await slugs(db)).toEqual(['internal', 'default']);
+    await db.destroy();
+  });
+
+  it('gives issues from before there were priorities what a new one would have, unless somebody decided', async () => {
+    const db = openDatabase(join(folder, 'stackmend.db'));
+    const older = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '004'));
+    const { error } = await new Migrator({ db, provider: { getMigrations: async () => older } }).migrateToLatest();
+    expect(error).toBeUndefined();
+    for (const level of ['fatal', 'error', 'warning', 'info', 'debug']) await seedIssue(db, { level });
+    await seedIssue(db, { level: 'error', isUnhandled: 1 });
+    const decided = await seedIssue(db, { level: 'fatal' });
+    const activity = { issueId: decided, userId: null, userName: 'x', type: 'set_priority', dateCreated: 1 };
+    await db.insertInto('activity').values(activity).execute();
+    await migrate(db);
+    const issues = await db.selectFrom('issue').select('priority').orderBy('id').execute();
+    expect(issues.map(({ priority }) => priority)).toEqual([
+      ...['high', 'medium', 'medium', 'low', 'low'],
+      ...['high', 'medium'],
+    ]);
     await db.destroy();
   });
 });

@@ -78,6 +78,31 @@ describe('the activity of an issue', () => {
     expect(await section.findByText('word 8')).toBeVisible();
   });
 
+  it('asks for what is older at a press, and says when that fails', async () => {
+    let isBroken = true;
+    const page = (from: number, next: string | null) => ({
+      activity: Array.from({ length: 6 }, (_, index) => note(`word ${from + index}`, { id: String(from + index) })),
+      next,
+    });
+    const { section, user } = await openActivity([], {
+      [GET]: ({ query }) => {
+        if (!query.has('cursor')) return page(0, '9:5');
+        expect(query.get('cursor')).toBe('9:5');
+        return isBroken ? refuse(500, 'The disk is full.')() : page(6, null);
+      },
+    });
+    await user.click(await section.findByRole('button', { name: 'Show older' }));
+    expect(section.getByText('word 5')).toBeVisible();
+    expect(section.getByRole('heading')).toHaveTextContent('6+ comments');
+    await user.click(section.getByRole('button', { name: 'Show older' }));
+    expect(await section.findByRole('alert')).toHaveTextContent(/older could not be loaded: The disk is full/);
+    isBroken = false;
+    await user.click(section.getByRole('button', { name: 'Try again' }));
+    expect(await section.findByText('word 11')).toBeVisible();
+    expect(section.queryByRole('button', { name: /older/ })).toBeNull();
+    expect(section.getByRole('heading')).toHaveTextContent('12 comments');
+  });
+
   it('says that there is nothing yet, and that it could not be loaded', async () => {
     const { section } = await openActivity([]);
     expect(await section.findByText('Nothing was done or written yet.')).toBeVisible();
