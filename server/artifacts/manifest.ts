@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { BadRequestError } from '../protocol/errors.ts';
+import { countJsonValues } from '../protocol/json-size.ts';
 import { MAX_FILES } from './limits.ts';
 import { toDebugId } from './symbolicate/source-url.ts';
 
@@ -57,7 +58,15 @@ export function parseManifest(json: string): Manifest {
   };
 }
 
+/** Of each file, its own fields and headers; tools write fewer than ten. */
+const MAX_VALUES = MAX_FILES * 50;
+
 function parseJson(json: string): z.output<typeof manifestSchema> {
+  if (countJsonValues(json, MAX_VALUES) > MAX_VALUES) {
+    throw new BadRequestError(
+      `The manifest.json of the bundle has more than ${MAX_VALUES} values: upload it in parts.`,
+    );
+  }
   try {
     const parsed = z.safeParse(manifestSchema, JSON.parse(json));
     if (parsed.success) return parsed.data;

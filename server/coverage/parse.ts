@@ -1,4 +1,5 @@
-import { BadRequestError } from '../protocol/errors.ts';
+import { BadRequestError, TooLargeError } from '../protocol/errors.ts';
+import { countJsonValues } from '../protocol/json-size.ts';
 import { parseCobertura } from './cobertura.ts';
 import { parseCoveragePy } from './coverage-py.ts';
 import { parseGoCover } from './go-cover.ts';
@@ -58,7 +59,13 @@ function parseJson(text: string, name: string): ParsedCoverage {
   );
 }
 
+/** Some 50 bytes of memory each, of the thread's 1 GiB; an Istanbul report of 64 MiB has as many. */
+const MAX_JSON_VALUES = 8_000_000;
+
 function readJson(text: string, name: string): unknown {
+  if (countJsonValues(text, MAX_JSON_VALUES) > MAX_JSON_VALUES) {
+    throw new TooLargeError(`${name} has more than ${MAX_JSON_VALUES.toLocaleString('en')} values: split the report.`);
+  }
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { countJsonValues } from '../../protocol/json-size.ts';
 import { decodeMappings, type Mappings, type Segment, SourceMapError, segmentAt } from './mappings.ts';
 
 /**
@@ -33,10 +34,7 @@ export type MapSource = {
 /** The spec allows one level; what is deeper is not a map that somebody made. */
 const MAX_DEPTH = 4;
 const MAX_SECTIONS = 100_000;
-/**
- * Values of the JSON: sources and names. The largest maps have some 200,000. Who allows more has to have the memory: a
- * thread that runs out of it inside `JSON.parse`, which cannot be interrupted, takes the whole process with it.
- */
+/** Values of the JSON: sources and names. The largest maps have some 200,000. */
 const MAX_VALUES = 2_000_000;
 
 type Part = {
@@ -71,40 +69,13 @@ export function parseSourceMap(bytes: Uint8Array): SourceMap {
 
 /** Some servers put a line in front that keeps it from being run; it is no part of the map. */
 function parseJson(text: string): unknown {
-  if (countValues(text) > MAX_VALUES) throw new SourceMapError(`it has more than ${MAX_VALUES} values`);
+  if (countJsonValues(text, MAX_VALUES) > MAX_VALUES) throw new SourceMapError(`it has more than ${MAX_VALUES} values`);
   const start = /^\)\]\}'?[^\n]*\n/.exec(text)?.[0].length ?? 0;
   try {
     return JSON.parse(start > 0 ? text.slice(start) : text);
   } catch {
     throw new SourceMapError('it is not JSON');
   }
-}
-
-/** At least as many as there are; strings, which are nearly all of a map, are skipped. Stops where there are too many. */
-function countValues(text: string): number {
-  let count = 1;
-  for (let at = 0; at < text.length && count <= MAX_VALUES; at += 1) {
-    const char = text.charCodeAt(at);
-    if (char === QUOTE) at = endOfString(text, at);
-    else if (char === COMMA || char === BRACKET || char === BRACE) count += 1;
-  }
-  return count;
-}
-
-const QUOTE = 34;
-const COMMA = 44;
-const BRACKET = 91;
-const BACKSLASH = 92;
-const BRACE = 123;
-
-/** A quote behind an odd number of backslashes is part of the string. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
-    let backslashes = 0;
-    while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes += 1;
-    if (backslashes % 2 === 0) return end;
-  }
-  return text.length;
 }
 
 function readMap(value: unknown, offset: { line: number; column: number }, parts: Part[], depth: number): void {

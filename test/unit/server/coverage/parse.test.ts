@@ -223,6 +223,10 @@ describe('hostile reports', () => {
     const text = Array.from({ length: LIMITS.files + 1 }, (_, n) => `SF:${n}.c\nend_of_record\n`).join('');
     expect(() => parseCoverage(text, 'x')).toThrow(TooLargeError);
   });
+
+  it('refuses JSON of more values than memory is there for, before it is parsed', () => {
+    expect(() => parseCoverage(`{"a":[${'{},'.repeat(4_000_000)}{}]}`, 'x')).toThrow(TooLargeError);
+  });
   it('takes time in proportion to long lines', () => {
     const started = performance.now();
     for (const filler of ['BRDA:1,', ',', 'a.go:', '(', ' ']) {
