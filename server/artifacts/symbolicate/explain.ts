@@ -134,6 +134,8 @@ function createDescribe(event: StoredEvent, artifacts: Deps['artifacts'], mapped
   ): Promise<SourceMapReason> {
     if (!(await hasUploads())) return 'no_artifacts';
     if (debugId || reason === 'dist_differs') return reason;
+    // By debug id alone: what was deployed is the build of before the injection.
+    if (nearest.length > 0 && nearest.every((place) => place.release === null)) return 'no_debug_id';
     if (nearest.length > 0)
       return nearest.some((place) => place.release === release) && release ? 'dist_differs' : 'release_differs';
     return release && (await hasUploads(release)) ? 'file_not_found' : 'no_debug_id';

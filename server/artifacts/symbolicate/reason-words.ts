@@ -30,8 +30,10 @@ const WORDS: Record<SourceMapReason, (facts: ReasonFacts) => Words> = {
     detail: 'No source maps were ever uploaded for this project.',
     nextStep: `${AFTER_BUILD}. If you did: does it name this server, organization and project?`,
   }),
-  no_debug_id: ({ url, release }) => ({
-    detail: `${fileOf(url)} has no debug id, and ${release ? `release ${shown(release)} has no uploads` : 'the event names no release'}, so nothing leads to its map.`,
+  no_debug_id: ({ url, release, nearest }) => ({
+    detail: nearest
+      ? `${fileOf(url)} was uploaded ${forPlace(nearest)}, to be found by its debug id; the file that ran has none: it is the build of before the injection.`
+      : `${fileOf(url)} has no debug id, and ${release ? `release ${shown(release)} has no uploads` : 'the event names no release'}, so nothing leads to its map.`,
     nextStep: `${AFTER_BUILD}.`,
   }),
   debug_id_unknown: ({ url, debugId, nearest }) => ({

@@ -97,8 +97,8 @@ describe('a late upload', { timeout: PATIENCE_MS }, () => {
     const [first = ''] = await send(server, event);
     const before = await stored(server, first);
     expect(before.culprit).toContain('index.js');
-    // The upload for debug ids has a file of this name, and the event names neither.
-    expect(reasons(await debug(first))).toEqual(['release_differs']);
+    // The upload for debug ids has a file of this name, and the event has none.
+    expect(reasons(await debug(first))).toEqual(['no_debug_id']);
 
     await upload(server, { release: 'late', files: files() });
     const late = await debug(first);

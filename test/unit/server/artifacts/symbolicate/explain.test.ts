@@ -95,6 +95,19 @@ const CASES: Case[] = [
     nextStep: /inject/,
   },
   {
+    reason: 'no_debug_id',
+    why: 'the build of before the injection was deployed',
+    given: () =>
+      upload({
+        files: [
+          { ...JS, debugId: DEBUG_ID },
+          { ...MAP, debugId: DEBUG_ID },
+        ],
+      }),
+    detail: /was uploaded without a release, to be found by its debug id; the file that ran has none/,
+    nextStep: /deploy the files that it changed/,
+  },
+  {
     reason: 'debug_id_unknown',
     why: 'its build was not uploaded',
     given: () =>
