@@ -175,6 +175,11 @@ export const optionsSchema = z.strictObject({
     unit: 'days',
   }),
 
+  'artifacts.symbolicator-cache-bytes': byteLimit(
+    128 * MEBIBYTE,
+    'Parsed source maps that are kept in memory, about: a map of 10 MB takes 20 MiB. Those used last stay.',
+  ),
+
   'coverage.max-age': option(wholeNumber(1, 3650).default(90), {
     reason: 'How long a coverage report is kept after its last upload; the newest of a project stays in any case.',
     unit: 'days',
