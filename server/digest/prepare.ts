@@ -101,7 +101,7 @@ function toScrubbed(payload: Json, stored: StoredEnvelope, eventId: string, head
 }
 
 /** Title, culprit, tags and group: of the frames as they are now. */
-export function finishEvent(event: NormalizedEvent): StoredEvent {
+function finishEvent(event: NormalizedEvent): StoredEvent {
   const { id, hashes } = groupEvent(event);
   return { ...event, ...deriveEvent(event), hashes, grouping_config: { id } };
 }
