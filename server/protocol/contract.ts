@@ -576,6 +576,13 @@ export const suggestionSchema = z.looseObject({
   /** Host (and port) of the endpoint. */
   endpoint: z.string(),
   dateCreated: dateTime,
+  /** What the call took: tokens, US dollars (null: no price is set), milliseconds to its end. */
+  inputTokens: number,
+  outputTokens: number,
+  cost: number,
+  duration: number,
+  /** What who asks thought of it, if they said so. */
+  feedback: nullish(z.looseObject({ rating: z.enum(['helpful', 'not_helpful']), comment: text })),
 });
 export type Suggestion = z.infer<typeof suggestionSchema>;
 /** `GET .../events/{id}/ai-fix-suggest/`. */
@@ -632,6 +639,8 @@ export const suggestPayloadSchema = z.looseObject({
         tokens: z.number(),
         /** How many: frames, breadcrumbs. */
         count: z.number(),
+        /** Full hex of the commit, of what came from a checkout. */
+        commit: text,
       }),
     ),
   ),
@@ -669,18 +678,21 @@ export const suggestRequestSchema = z.object({
 });
 
 /**
- * Events of `POST .../ai-fix-suggest/` (server-sent events): `delta` has a text piece,
+ * Events of `POST .../ai-fix-suggest/` (server-sent events): `waiting` that the endpoint is asked again in so many
+ * seconds, `delta` has a text piece,
  * `done` the stored suggestion, `error` what went wrong midway. An error before the first piece is an HTTP status with
  * the same fields in its JSON body.
  */
 export const suggestDeltaSchema = z.object({ text: z.string() });
+/** `detail` is a sentence: why. */
+export const suggestWaitingSchema = z.looseObject({ seconds: z.number(), detail: text });
 export const suggestErrorSchema = z.looseObject({
   detail: z.string(),
   kind: z.optional(suggestErrorKindSchema),
   retryAfter: nullish(z.number()),
 });
 
-/** `PUT .../ai-fix-suggest/feedback/`: of the answer with that id; one a user. */
+/** `PUT .../ai-fix-suggest/feedback/`: of the answer with that id; one a user. `DELETE .../feedback/?id=` takes it back. */
 export const suggestFeedbackSchema = z.object({
   id: z.string(),
   rating: z.enum(['helpful', 'not_helpful']),
