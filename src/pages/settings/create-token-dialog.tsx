@@ -10,7 +10,7 @@ import { PermissionPicker } from './permission-picker.tsx';
 import { useForm } from './use-form.ts';
 
 const presets: readonly { label: string; scopes: readonly Permission[] }[] = [
-  { label: 'CI: upload coverage and releases', scopes: ['project:releases', 'project:read'] },
+  { label: 'CI: upload source maps and coverage', scopes: ['project:releases', 'project:read', 'org:read'] },
   { label: 'Read only', scopes: ['event:read', 'attachment:read', 'project:read', 'org:read'] },
   { label: 'Import events', scopes: ['event:write'] },
 ];

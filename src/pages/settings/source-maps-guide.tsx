@@ -75,7 +75,8 @@ export function SourceMapsGuide({ project }: { project: string }) {
       ))}
       <p>
         The token is one of <Link to="/settings/tokens/">your API tokens</Link>, with the scopes for CI:{' '}
-        <code>project:releases</code> and <code>project:read</code>. It belongs among the secrets of the CI.
+        <code>project:releases</code>, <code>project:read</code> and <code>org:read</code>. It belongs among the secrets
+        of the CI.
       </p>
     </section>
   );

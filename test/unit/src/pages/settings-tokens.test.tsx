@@ -38,14 +38,14 @@ describe('the tokens', () => {
     expect(await dialog.findByRole('alert')).toHaveTextContent('Name the token');
     await user.type(dialog.getByLabelText('Name'), 'CI');
     await user.click(dialog.getByRole('button', { name: 'Read only' }));
-    await user.click(dialog.getByRole('button', { name: 'CI: upload coverage and releases' }));
+    await user.click(dialog.getByRole('button', { name: 'CI: upload source maps and coverage' }));
     await user.click(dialog.getByRole('button', { name: 'Create the token' }));
     const secret = within(await screen.findByRole('region', { name: 'Token CI' }));
     expect(secret.getByText('stmk_secret')).toBeVisible();
     expect(secret.getByText(/^stackmend coverage upload .*--token stmk_secret$/)).toBeVisible();
     expect(sent.find(({ method }) => method === 'POST')?.body).toEqual({
       name: 'CI',
-      scopes: ['project:releases', 'project:read'],
+      scopes: ['project:releases', 'project:read', 'org:read'],
     });
     const list = within(await screen.findByRole('list', { name: 'API tokens' }));
     expect(list.getByText('stmk_…x7Qa')).toBeVisible();
