@@ -28,11 +28,13 @@ export const storedSuggestionQuery = (place: EventPlace) =>
     queryFn: ({ signal }) => apiClient.get(suggestPath(place), storedSuggestionSchema, { signal }),
   });
 
-export const suggestPayloadQuery = (place: EventPlace) =>
+/** @param endpoint name of one that the project may choose; without, the project's own */
+export const suggestPayloadQuery = (place: EventPlace, endpoint?: string) =>
   queryOptions({
     ...steady,
-    queryKey: ['projects', place.project, 'suggest-payload', place.eventId],
-    queryFn: ({ signal }) => apiClient.get(`${suggestPath(place)}payload/`, suggestPayloadSchema, { signal }),
+    queryKey: ['projects', place.project, 'suggest-payload', place.eventId, endpoint],
+    queryFn: ({ signal }) =>
+      apiClient.get(`${suggestPath(place)}payload/`, suggestPayloadSchema, { query: { endpoint }, signal }),
     // As long as its event: each is a prompt of many kilobytes.
     gcTime: 15_000,
   });

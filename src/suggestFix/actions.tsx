@@ -28,7 +28,10 @@ export function Actions({ run, ...props }: Props) {
 }
 
 function Running({ run, model, onStop }: { run: Run; model: string; onStop: () => void }) {
-  const elapsed = formatSeconds(useSeconds(true) - run.startedAt);
+  const now = useSeconds(true);
+  // Rounded up: nobody is asked in 0 seconds.
+  const wait = Math.ceil(((run.askedAgainAt ?? 0) - now) / 1000) * 1000;
+  const words = run.phase === 'waiting' ? `Waiting for ${model}…` : 'Answering…';
   return (
     <>
       <Button onClick={onStop} icon="close">
@@ -36,7 +39,8 @@ function Running({ run, model, onStop }: { run: Run; model: string; onStop: () =
       </Button>
       <span className={styles['progress']}>
         <span className={styles['spinner']} />
-        {run.phase === 'waiting' ? `Waiting for ${model}…` : 'Answering…'} <span>{elapsed}</span>
+        {run.phase === 'waiting' && wait > 0 ? `The endpoint is busy; trying again in ${formatSeconds(wait)}` : words}{' '}
+        <span>{formatSeconds(now - run.startedAt)}</span>
       </span>
     </>
   );
