@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import * as z from 'zod';
 import type { IngestStatus } from '../protocol/contract.ts';
+import { BadRequestError, NotFoundError } from '../protocol/errors.ts';
 import { parseInAppRules } from '../protocol/in-app-rules.ts';
 import { createProjectStore, type Project } from '../storage/projects.ts';
 import { jsonBody, parseBody, parseRequest } from './parse-request.ts';
@@ -20,7 +21,18 @@ const slug = z
     'a slug has lower-case letters, digits, "-" and "_", starts with a letter or digit, and is no number',
   );
 const createSchema = z.strictObject({ name: name.optional(), slug: slug.optional(), platform });
-const updateSchema = z.strictObject({ name: name.optional(), platform, groupingEnhancements: z.string().optional() });
+const updateSchema = z.strictObject({
+  name: name.optional(),
+  slug: slug.optional(),
+  platform,
+  groupingEnhancements: z.string().optional(),
+});
+const keyName = z.string().trim().min(1).max(64);
+const newKeySchema = z.strictObject({ name: keyName.optional() });
+const keyChangeSchema = z.strictObject({ name: keyName.optional(), isActive: z.boolean().optional() });
+const keyParams = z.object({ keyId: z.string() });
+
+const KEYS = '/projects/:organization/:project/keys/';
 
 /** Projects, their DSN keys, and what ingest refused. */
 export function projectRoutes(services: ApiServices, scope: Scope): Router {
@@ -50,17 +62,37 @@ export function projectRoutes(services: ApiServices, scope: Scope): Router {
   });
 
   router.put('/projects/:organization/:project/', permit('project:write'), jsonBody, async (req, res) => {
-    const { id } = await scope.project(req);
+    const { id, isInternal, slug: before } = await scope.project(req);
     const change = parseBody(updateSchema, req);
+    if (isInternal && change.slug !== undefined && change.slug !== before) {
+      throw new BadRequestError('slug: The internal project keeps its own, by which operators find it.');
+    }
     // What cannot be read is refused here, by its line.
     if (change.groupingEnhancements !== undefined) parseInAppRules(change.groupingEnhancements);
     await projects.update(id, change);
-    res.json(await answer(await scope.project(req)));
+    const changed = await projects.byId(id);
+    if (!changed) throw new NotFoundError(`There is no project ${before}. It may have been deleted.`);
+    res.json(await answer(changed));
   });
 
-  router.get('/projects/:organization/:project/keys/', permit('project:read'), async (req, res) => {
+  router.get(KEYS, permit('project:read'), async (req, res) => {
     const { id } = await scope.project(req);
     res.json((await projects.keys(id)).map((key) => toProjectKey(key, services.url)));
+  });
+
+  router.post(KEYS, permit('project:write'), jsonBody, async (req, res) => {
+    const { id } = await scope.project(req);
+    const { name: label = 'Unnamed' } = parseBody(newKeySchema, req);
+    res.status(201).json(toProjectKey(await projects.addKey(id, label), services.url));
+  });
+
+  router.put(`${KEYS}:keyId/`, permit('project:write'), jsonBody, async (req, res) => {
+    const { id } = await scope.project(req);
+    const { keyId } = parseRequest(keyParams, req.params);
+    const { name: label, isActive } = parseBody(keyChangeSchema, req);
+    const key = await projects.changeKey(id, keyId, { label, isActive });
+    if (!key) throw new NotFoundError(`This project has no key ${keyId}.`);
+    res.json(toProjectKey(key, services.url));
   });
 
   router.get('/projects/:organization/:project/ingest/', permit('project:read'), async (req, res) => {

@@ -35,7 +35,7 @@ export const projectSchema = z.looseObject({
 export type Project = z.infer<typeof projectSchema>;
 export const projectsSchema = z.array(projectSchema);
 
-const projectKeySchema = z.looseObject({
+export const projectKeySchema = z.looseObject({
   id: z.string(),
   name: text,
   public: z.string(),

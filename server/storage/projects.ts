@@ -21,6 +21,14 @@ export type ProjectKey = {
   dateCreated: number;
 };
 
+export type ProjectChange = {
+  slug?: string | undefined;
+  name?: string | undefined;
+  platform?: string | null | undefined;
+  groupingEnhancements?: string | undefined;
+};
+export type KeyChange = { label?: string | undefined; isActive?: boolean | undefined };
+
 const INTERNAL_PROJECT = 1;
 /** Without `groupingEnhancements`: every request reads projects, and few need the rules, which may be long. */
 const COLUMNS = ['id', 'slug', 'name', 'platform', 'dateCreated', 'firstEvent'] as const;
@@ -55,37 +63,32 @@ export function createProjectStore(db: Database) {
           .onConflict((conflict) => conflict.column('slug').doNothing())
           .returning(COLUMNS)
           .executeTakeFirst();
-        if (!row)
-          throw new ConflictError(`A project with the slug "${added.slug}" exists already. Choose another slug.`);
-        const publicKey = randomBytes(16).toString('hex');
+        if (!row) throw slugTaken(added.slug);
         await tx
           .insertInto('projectKey')
-          .values({ publicKey, projectId: row.id, label: 'Default', dateCreated })
+          .values(newKey(row.id, 'Default', dateCreated))
           .execute();
         return toProject(row);
       });
     },
 
-    /** What `change` does not name stays. */
-    update: async (
-      id: number,
-      change: {
-        name?: string | undefined;
-        platform?: string | null | undefined;
-        groupingEnhancements?: string | undefined;
-      },
-    ): Promise<void> => {
-      const { name, platform, groupingEnhancements } = change;
-      if (name === undefined && platform === undefined && groupingEnhancements === undefined) return;
-      await db
-        .updateTable('project')
-        .set({
-          ...(name === undefined ? {} : { name }),
-          ...(platform === undefined ? {} : { platform }),
-          ...(groupingEnhancements === undefined ? {} : { groupingEnhancements }),
-        })
-        .where('id', '=', id)
-        .execute();
+    /**
+     * What `change` does not name stays.
+     * @throws {ConflictError} the slug is another project's
+     */
+    update: async (id: number, change: ProjectChange): Promise<void> => {
+      const named = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+      if (Object.keys(named).length === 0) return;
+      await db.transaction().execute(async (tx) => {
+        const taken = await tx
+          .selectFrom('project')
+          .select('id')
+          .where('slug', '=', change.slug ?? '')
+          .where('id', '!=', id)
+          .executeTakeFirst();
+        if (taken) throw slugTaken(change.slug ?? '');
+        await tx.updateTable('project').set(named).where('id', '=', id).execute();
+      });
     },
 
     /** Rules for in-app frames, one a line; empty for a project that is not there. */
@@ -106,6 +109,28 @@ export function createProjectStore(db: Database) {
       return rows.map((row) => ({ ...row, isActive: row.isActive === 1 }));
     },
 
+    addKey: async (projectId: number, label: string): Promise<ProjectKey> => {
+      const row = newKey(projectId, label, Date.now());
+      await db.insertInto('projectKey').values(row).execute();
+      return { ...row, isActive: true };
+    },
+
+    /** What `change` does not name stays. @returns null when the project has no such key */
+    changeKey: async (projectId: number, publicKey: string, change: KeyChange): Promise<ProjectKey | null> => {
+      const { label, isActive } = change;
+      const row = await db
+        .updateTable('projectKey')
+        .set((eb) => ({
+          label: label ?? eb.ref('label'),
+          isActive: isActive === undefined ? eb.ref('isActive') : Number(isActive),
+        }))
+        .where('projectId', '=', projectId)
+        .where('publicKey', '=', publicKey)
+        .returningAll()
+        .executeTakeFirst();
+      return row ? { ...row, isActive: row.isActive === 1 } : null;
+    },
+
     /** What ingest asks on a cache miss: whose key is it, and may it send? */
     findKey: async (publicKey: string): Promise<{ projectId: number; isActive: boolean } | null> => {
       const row = await db
@@ -118,6 +143,16 @@ export function createProjectStore(db: Database) {
   };
 }
 export type ProjectStore = ReturnType<typeof createProjectStore>;
+
+const slugTaken = (slug: string) =>
+  new ConflictError(`A project with the slug "${slug}" exists already. Choose another slug.`);
+
+const newKey = (projectId: number, label: string, dateCreated: number) => ({
+  publicKey: randomBytes(16).toString('hex'),
+  projectId,
+  label,
+  dateCreated,
+});
 
 function toProject(row: Pick<Selectable<Tables['project']>, (typeof COLUMNS)[number]>): Project {
   return {

@@ -4,7 +4,10 @@ import {
   importedSchema,
   ingestStatusSchema,
   type Project,
+  type ProjectKey,
+  projectKeySchema,
   projectKeysSchema,
+  projectSchema,
   projectsSchema,
 } from '../../server/protocol/contract.ts';
 import { apiClient } from './api-client.ts';
@@ -27,6 +30,19 @@ export const projectKeysQuery = (slug: string) =>
     queryFn: ({ signal }) => apiClient.get(`${projectPath(slug)}/keys/`, projectKeysSchema, { signal }),
     staleTime: 60_000,
   });
+
+export type ProjectFields = { name: string; slug: string; platform: string | null };
+/** @throws {ApiError} 409 the slug is taken */
+export const createProject = (fields: ProjectFields): Promise<Project> =>
+  apiClient.post(`/organizations/${organization}/projects/`, fields, projectSchema);
+/** @param slug as it is until then @throws {ApiError} 409 the slug is taken */
+export const updateProject = (slug: string, change: Partial<ProjectFields>): Promise<Project> =>
+  apiClient.put(`${projectPath(slug)}/`, change, projectSchema);
+
+export const createKey = (slug: string, name: string): Promise<ProjectKey> =>
+  apiClient.post(`${projectPath(slug)}/keys/`, { name }, projectKeySchema);
+export const changeKey = (slug: string, id: string, change: { isActive: boolean }): Promise<ProjectKey> =>
+  apiClient.put(`${projectPath(slug)}/keys/${encodeURIComponent(id)}/`, change, projectKeySchema);
 
 /** What the server refused and counted since its start. */
 export const ingestStatusQuery = (slug: string) =>

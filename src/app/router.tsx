@@ -109,6 +109,11 @@ const settings = (): RouteObject => ({
     },
     {
       ...shown,
+      path: 'projects',
+      lazy: { Component: async () => (await import('../pages/settings/project-settings.tsx')).ProjectSettings },
+    },
+    {
+      ...shown,
       path: 'code-mappings',
       lazy: { Component: async () => (await import('../pages/settings/code-mappings-page.tsx')).CodeMappingsPage },
     },

@@ -15,11 +15,13 @@ type Props = {
   title: string;
   about: string;
   icon: IconName;
+  /** Beside the choice of the project. */
+  action?: ReactNode;
   children: (project: Project) => ReactNode;
 };
 
 /** A page of the settings about one project: that of `?project=`, else the operator's first. Says why there is none to see. */
-export function ProjectPage({ title, about, icon, children }: Props) {
+export function ProjectPage({ title, about, icon, action, children }: Props) {
   const projects = useQuery(projectsQuery);
   const mayRead = useCan('project:read');
   const [search, setSearch] = useSearchParams();
@@ -56,6 +58,7 @@ export function ProjectPage({ title, about, icon, children }: Props) {
             onChange={(chosen) => setSearch({ project: chosen }, { replace: true })}
           />
         )}
+        {action}
       </PageHead>
       {project ? (
         children(project)

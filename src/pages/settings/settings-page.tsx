@@ -7,6 +7,7 @@ const pages: { to: string; icon: IconName; label: string }[] = [
   { to: '/settings/account/', icon: 'user', label: 'Account' },
   { to: '/settings/tokens/', icon: 'terminal', label: 'API tokens' },
   { to: '/settings/members/', icon: 'list', label: 'Members' },
+  { to: '/settings/projects/', icon: 'gear', label: 'Projects' },
   { to: '/settings/source-maps/', icon: 'upload', label: 'Source maps' },
   { to: '/settings/code-mappings/', icon: 'link', label: 'Code mappings' },
   { to: '/settings/coverage/', icon: 'check', label: 'Coverage' },

@@ -88,7 +88,37 @@ describe('organizations and projects', () => {
   it('changes a project', async () => {
     const changed = await app.ask('PUT', '/projects/stackmend/default/', { name: 'Shop' });
     expect(changed.body).toMatchObject({ slug: 'default', name: 'Shop' });
-    expect((await app.ask('PUT', '/projects/stackmend/default/', { slug: 'x' })).status).toBe(400);
+    expect((await app.ask('PUT', '/projects/stackmend/default/', { slug: '7' })).status).toBe(400);
+  });
+
+  it('gives a project another slug, and its issues other short ids, but no slug of another one', async () => {
+    await app.ask('POST', '/organizations/stackmend/projects/', { slug: 'cart' });
+    const taken = await app.ask('PUT', '/projects/stackmend/default/', { slug: 'cart', name: 'Lost' });
+    expect(taken).toMatchObject({ status: 409, body: { detail: expect.stringContaining('slug "cart"') } });
+    expect((await app.get('/projects/stackmend/default/')).body).toMatchObject({ name: 'Default' });
+    const changed = await app.ask('PUT', '/projects/stackmend/default/', { slug: 'till' });
+    expect(changed).toMatchObject({ status: 200, body: { slug: 'till', id: '2' } });
+    expect((await app.get('/projects/stackmend/default/')).status).toBe(404);
+    expect((await app.ask('PUT', '/projects/stackmend/till/', { slug: 'till' })).status).toBe(200);
+    const internal = await app.ask('PUT', '/projects/stackmend/internal/', { slug: 'own' });
+    expect(internal).toMatchObject({ status: 400, body: { detail: expect.stringMatching(/^slug: /) } });
+  });
+
+  it('makes keys of a project, names them and switches them off', async () => {
+    const path = '/projects/stackmend/default/keys/';
+    const made = await app.ask('POST', path, { name: 'CI' });
+    expect(made).toMatchObject({ status: 201, body: { name: 'CI', isActive: true } });
+    const [, key] = projectKeysSchema.parse((await app.get(path)).body);
+    expect(key).toEqual(made.body);
+    expect(key?.dsn.public).toContain(`${key?.public}@`);
+    const off = await app.ask('PUT', `${path}${key?.id}/`, { isActive: false });
+    expect(off).toMatchObject({ status: 200, body: { name: 'CI', isActive: false } });
+    const named = await app.ask('PUT', `${path}${key?.id}/`, { name: 'Old CI' });
+    expect(named).toMatchObject({ status: 200, body: { name: 'Old CI', isActive: false } });
+    expect((await app.ask('PUT', `/projects/stackmend/internal/keys/${key?.id}/`, { name: 'x' })).status).toBe(404);
+    for (const body of [{ name: '' }, { isActive: 1 }, { other: true }]) {
+      expect((await app.ask('PUT', `${path}${key?.id}/`, body)).status).toBe(400);
+    }
   });
 
   it('shows what ingest refused and counted', async () => {

@@ -107,11 +107,15 @@ export async function startMatrixServer() {
       await auth.addPermission(managerId, 'member:admin');
       const tokenOf = async (id: number) => (await auth.createToken(id, { name: 'x', scopes: ['event:read'] })).row.id;
       const foreignTokenId = await tokenOf(userId);
+      const keyOf = async (projectId: number) => (await services.projects.keys(projectId))[0]?.publicKey ?? '';
       const note = { issueId, userId: asker, userName: 'asker', type: 'note', data: '{"text":"x"}', dateCreated: 0 };
       const { id: noteId } = await db.insertInto('activity').values(note).returning('id').executeTakeFirstOrThrow();
+      const [keyId, foreignKeyId] = [await keyOf(2), await keyOf(1)];
       return {
         issueId,
         foreignIssueId,
+        keyId,
+        foreignKeyId,
         shortId: formatShortId('default', number),
         eventId,
         otherEventId,

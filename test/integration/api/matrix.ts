@@ -17,6 +17,9 @@ export type World = {
   version: string;
   bundleId: string;
   fileId: string;
+  keyId: string;
+  /** Of another project. */
+  foreignKeyId: string;
   mappingId: number;
   /** A checkout on the server's disk. */
   repositoryPath: string;
@@ -168,6 +171,12 @@ export const MATRIX: Record<string, Line> = {
   [`GET ${PROJECT}`]: { gate: 'project:read' },
   [`PUT ${PROJECT}`]: { gate: 'project:write', body: { name: 'Default' } },
   [`GET ${PROJECT}keys/`]: { gate: 'project:read' },
+  [`POST ${PROJECT}keys/`]: { gate: 'project:write', status: 201, body: { name: 'CI' } },
+  [`PUT ${PROJECT}keys/:keyId/`]: {
+    gate: 'project:write',
+    body: { name: 'Shop' },
+    misplaced: [({ foreignKeyId }) => ({ keyId: foreignKeyId })],
+  },
   [`GET ${PROJECT}ingest/`]: { gate: 'project:read' },
 
   [`POST ${PROJECT}events/`]: { gate: 'event:write', status: 202, body: EVENT },
