@@ -113,6 +113,7 @@ export function activityRoutes({ db, auth, now }: Pick<ApiServices, 'db' | 'auth
       id: String(id),
       name: name || username,
       email,
+      username,
     }));
     res.json(actors);
   });

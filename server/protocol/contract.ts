@@ -83,7 +83,14 @@ const prioritySchema = z.enum(['high', 'medium', 'low']);
 export type Priority = z.infer<typeof prioritySchema>;
 
 /** Somebody whom an issue is assigned to, or who did something to it. */
-const actorSchema = z.looseObject({ type: z.optional(z.string()), id: z.string(), name: z.string(), email: text });
+const actorSchema = z.looseObject({
+  type: z.optional(z.string()),
+  id: z.string(),
+  name: z.string(),
+  email: text,
+  /** Ours: what `assigned:` takes; in the list of those that an issue can be assigned to. */
+  username: text,
+});
 export type Actor = z.infer<typeof actorSchema>;
 
 /** Sentry's names. Counts are of events and users since the issue was archived. */

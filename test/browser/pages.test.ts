@@ -87,7 +87,7 @@ describe('the issues', () => {
 
   it('are searched, and Back brings the search before', async () => {
     await open('/issues/');
-    const field = page.getByRole('textbox', { name: 'Search issues' });
+    const field = page.getByRole('combobox', { name: 'Search issues' });
     await page.keyboard.press('/');
     expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
     await field.fill('is:unresolved level:warning');

@@ -26,6 +26,7 @@ export function IssueToolbar({ search, error, field, onChange }: Props) {
         <SearchField
           key={search.query}
           query={search.query}
+          project={search.project}
           error={error}
           onSearch={(query) => onChange({ query })}
           field={field}

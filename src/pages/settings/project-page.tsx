@@ -10,6 +10,7 @@ import { Notice } from '../../components/notice.tsx';
 import { Select } from '../../components/select.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { PageHead } from './panel.tsx';
+import styles from './project-page.module.css';
 
 type Props = {
   title: string;
@@ -50,15 +51,17 @@ export function ProjectPage({ title, about, icon, action, children }: Props) {
   return (
     <>
       <PageHead title={title} about={about}>
-        {projects.data.length > 1 && (
-          <Select
-            label="Project"
-            value={project?.slug ?? slug ?? ''}
-            options={projects.data.map(({ slug: id, name }) => ({ id, label: name }))}
-            onChange={(chosen) => setSearch({ project: chosen }, { replace: true })}
-          />
-        )}
-        {action}
+        <div className={styles['tools']}>
+          {projects.data.length > 1 && (
+            <Select
+              label="Project"
+              value={project?.slug ?? slug ?? ''}
+              options={projects.data.map(({ slug: id, name }) => ({ id, label: name }))}
+              onChange={(chosen) => setSearch({ project: chosen }, { replace: true })}
+            />
+          )}
+          {action}
+        </div>
       </PageHead>
       {project ? (
         children(project)

@@ -323,7 +323,7 @@ describe('an assignee', () => {
     expect(await read(id, as)).toMatchObject({ assignedTo: BOB });
     expect((await put(id, { priority: 'low' }, as)).status).toBe(200);
     const actors = actorsSchema.parse((await app.get('/organizations/stackmend/users/', as)).body);
-    expect(actors).toEqual([ANN]);
+    expect(actors).toEqual([{ ...ANN, username: 'ann' }]);
   });
 });
 

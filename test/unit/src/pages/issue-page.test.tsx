@@ -6,7 +6,12 @@ import { openPage, refuse } from '../app/render-app.tsx';
 const issuePath = '/organizations/stackmend/issues/7/';
 const recommended = `GET ${issuePath}events/recommended/`;
 const attachments = `GET /projects/stackmend/checkout/events/${event().eventID}/attachments/`;
-const section = async (name: string) => within(await screen.findByRole('region', { name }));
+/** A section of the event, once the code of what is in it has come. */
+async function section(name: string) {
+  const found = within(await screen.findByRole('region', { name }));
+  await waitFor(() => expect(found.queryByRole('status', { name: /^Loading/ })).toBeNull());
+  return found;
+}
 
 describe('the issue page', () => {
   it('says what broke, where, how often and since when', async () => {

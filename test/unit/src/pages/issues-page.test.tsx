@@ -53,17 +53,39 @@ describe('the issue list', () => {
     const { user, router } = openPage('/issues/');
     await screen.findByText('CHECKOUT-7');
     await user.keyboard('/');
-    const field = screen.getByRole('textbox', { name: 'Search issues' });
+    const field = screen.getByRole('combobox', { name: 'Search issues' });
     expect(field).toHaveFocus();
     await user.clear(field);
     await user.type(field, 'browser:Firefox{Enter}');
     expect(new URLSearchParams(router.state.location.search).get('query')).toBe('browser:Firefox');
   });
 
+  it('completes keys, and values that are known without looking at events', async () => {
+    const { user, router } = openPage('/issues/', {
+      'GET /organizations/stackmend/users/': () => [{ id: '1', name: 'Ada Lovelace', username: 'ada' }],
+      'GET /projects/stackmend/checkout/releases/': () => [{ version: 'shop@1.4.0' }],
+    });
+    await screen.findByText('CHECKOUT-7');
+    const field = screen.getByRole('combobox', { name: 'Search issues' });
+    const listed = () => within(screen.getByRole('listbox')).getAllByRole('option');
+    const completes = async (typed: string, ...words: string[]) => {
+      await user.clear(field);
+      await user.type(field, typed);
+      await waitFor(() => expect(listed().map(({ textContent }) => textContent.trim())).toEqual(words));
+    };
+    await completes('prior', 'priority high, medium, low');
+    await completes('level:', 'fatal', 'error', 'warning', 'info', 'debug');
+    await completes('!is:reg', 'regressed');
+    await completes('release:1.4', 'shop@1.4.0');
+    await completes('assigned:lov', 'Ada Lovelace');
+    await user.keyboard('{ArrowDown}{Enter}');
+    expect(new URLSearchParams(router.state.location.search).get('query')).toBe('assigned:ada');
+  });
+
   it('says at the field why a query cannot be read', async () => {
     openPage('/issues/?query=is:nonsense', { [list]: refuse(400, 'There is no is:nonsense.') });
     expect(await screen.findByRole('alert')).toHaveTextContent('There is no is:nonsense.');
-    expect(screen.getByRole('textbox', { name: 'Search issues' })).toBeInvalid();
+    expect(screen.getByRole('combobox', { name: 'Search issues' })).toBeInvalid();
   });
 
   it('opens the issue that the keys chose', async () => {

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { Attachment, Event } from '../../../../server/protocol/contract.ts';
 import { event } from '../app/fixtures.ts';
@@ -6,7 +6,12 @@ import { type Answers, openPage, refuse } from '../app/render-app.tsx';
 
 const recommended = 'GET /organizations/stackmend/issues/7/events/recommended/';
 const eventPath = `GET /projects/stackmend/checkout/events/${event().eventID}/`;
-const section = async (name: string) => within(await screen.findByRole('region', { name }));
+/** A section of the event, once the code of what is in it has come. */
+async function section(name: string) {
+  const found = within(await screen.findByRole('region', { name }));
+  await waitFor(() => expect(found.queryByRole('status', { name: /^Loading/ })).toBeNull());
+  return found;
+}
 const open = (change: Partial<Event>, answers: Answers = {}) =>
   openPage('/issues/7/', { [recommended]: () => event(change), ...answers });
 

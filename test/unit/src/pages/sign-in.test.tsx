@@ -143,7 +143,7 @@ describe('a session that ends', () => {
   it('asks for the password over the page, which stays as it was', async () => {
     const { server, answers } = withUsers(signedIn('ada'));
     const { user, router } = openPage('/issues/?query=is%3Aarchived', answers);
-    const field = await screen.findByRole('textbox', { name: 'Search issues' });
+    const field = await screen.findByRole('combobox', { name: 'Search issues' });
     await user.type(field, ' half a sea');
     server.index = nobody;
     const dialog = within(await screen.findByRole('dialog', { name: 'Your session has ended' }));
