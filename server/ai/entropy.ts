@@ -53,6 +53,13 @@ export function looksRandom(run: string): boolean {
   return rarityOf(run) >= (bare.length < 24 ? 5.1 : 4.9);
 }
 
+/** May a shorter part be of something drawn by lot? Of a path's words few are so written. */
+export const isOdd = (part: string): boolean =>
+  part.includes('+') ||
+  (/\d/.test(part) && /[a-z]/i.test(part)) ||
+  /[a-z][A-Z]/.test(part) ||
+  (part.length >= 3 && rarityOf(part) >= 5.5);
+
 /** Mean of all steps between neighbours; none leads over a separator. */
 function rarityOf(run: string): number {
   let sum = 0;

@@ -1,4 +1,4 @@
-import { isIdentifierHash, looksRandom } from './entropy.ts';
+import { isIdentifierHash, isOdd, looksRandom } from './entropy.ts';
 import type { Finding, Rule } from './redact-find.ts';
 
 const UUID = /(?<![\da-f-])[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(?![\da-f-])/giu;
@@ -30,25 +30,49 @@ export const randomRuns: Rule = function* find(text) {
   }
 };
 
+type Part = { start: number; end: number; text: string; kind: 'token' | 'id' | null };
+
 /** A path hides a random part in it; base64 has slashes of its own. */
 function inRun(run: string, offset: number, text: string): Finding[] {
-  const found: Finding[] = [];
+  // A sum that a page gives of a script, which is no secret, slashes and all.
+  if (/^sha(?:256|384|512)-/.test(run)) return [];
+  const parts: Part[] = [];
   let start = offset;
   for (const part of run.split('/')) {
     const end = start + part.length;
-    const kind = part.length >= 16 ? kindOf(part, start, end, text) : null;
-    if (kind) found.push({ start, end, kind });
+    parts.push({ start, end, text: part, kind: part.length >= 16 ? kindOf(part, start, end, text) : null });
     start = end + 1;
   }
-  if (found.length > 0) return found;
-  return run.includes('/') && looksRandom(run) ? [{ start: offset, end: offset + run.length, kind: 'token' }] : [];
+  if (parts.some(({ kind }) => kind)) return joined(parts);
+  return parts.length > 1 && looksRandom(run) ? [{ start: offset, end: offset + run.length, kind: 'token' }] : [];
+}
+
+/** Of base64 that slashes cut, the shorter parts cannot be told by themselves: they go with the longer beside them. */
+function joined(parts: readonly Part[]): Finding[] {
+  const found: Finding[] = [];
+  let stretch: Part[] = [];
+  const endStretch = () => {
+    const [first, last] = [stretch[0], stretch.findLast(({ text }) => text.length > 2)];
+    if (first && last && stretch.some(({ kind }) => kind))
+      found.push({ start: first.start, end: last.end, kind: 'token' });
+    stretch = [];
+  };
+  for (const part of parts) {
+    const isShortWithin = part.text.length <= 2 && stretch.length > 0;
+    if (part.kind === 'token' || (!part.kind && (isShortWithin || isOdd(part.text)))) {
+      stretch.push(part);
+      continue;
+    }
+    endStretch();
+    if (part.kind) found.push({ start: part.start, end: part.end, kind: part.kind });
+  }
+  endStretch();
+  return found;
 }
 
 function kindOf(part: string, start: number, end: number, text: string): 'token' | 'id' | null {
   if (!looksRandom(part)) return null;
-  if (/^sha(?:256|384|512)-/.test(part) || BEFORE_COMMIT.test(text.slice(Math.max(0, start - 16), start))) {
-    if (/^sha\d/.test(part) || HEX.test(part)) return null;
-  }
+  if (HEX.test(part) && BEFORE_COMMIT.test(text.slice(Math.max(0, start - 16), start))) return null;
   // `1.4.0-dev+bb23b737…`: the build of a version.
   if (/^[\w-]{1,30}\+[0-9a-f]{7,64}$/.test(part) && /[\d.]$/.test(text.slice(Math.max(0, start - 1), start)))
     return null;
