@@ -583,6 +583,12 @@ export const suggestionSchema = z.looseObject({
   /** Host (and port) of the endpoint. */
   endpoint: z.string(),
   dateCreated: dateTime,
+  /** The fix as a diff, as the answer has it, with its placeholders; null: it has none. */
+  patch: text,
+  /** How sure the model says it is. */
+  confidence: nullish(z.enum(['high', 'medium', 'low'])),
+  /** Did it give no patch, and say what it lacks? */
+  abstains: flag,
   /** What the call took: tokens, US dollars (null: no price is set), milliseconds to its end. */
   inputTokens: number,
   outputTokens: number,
