@@ -1,0 +1,48 @@
+import { useQuery } from '@tanstack/react-query';
+import type { AiCall } from '../../../server/protocol/contract.ts';
+import type { CallFilter } from '../../api/ai-calls.ts';
+import { projectsQuery } from '../../api/projects.ts';
+import { Select } from '../../components/select.tsx';
+import styles from './ai-calls.module.css';
+import { statusWords } from './call-words.ts';
+
+type Props = {
+  filter: CallFilter;
+  /** Those on the page: who made them can be chosen. */
+  calls: readonly AiCall[];
+  onChange: (change: Partial<CallFilter>) => void;
+};
+
+/** Project, user and status. */
+export function CallFilters({ filter, calls, onChange }: Props) {
+  const projects = useQuery(projectsQuery);
+  const users = new Map(calls.map(({ user }) => [user?.id ?? 'local', user?.name ?? 'The local user']));
+  return (
+    <search className={styles['filters']}>
+      <Select
+        label="Project"
+        value={filter.project}
+        options={[
+          { id: '', label: 'All projects' },
+          ...(projects.data ?? []).map(({ slug, name }) => ({ id: slug, label: name })),
+        ]}
+        onChange={(project) => onChange({ project })}
+      />
+      <Select
+        label="User"
+        value={filter.user}
+        options={[{ id: '', label: 'All users' }, ...[...users].map(([id, label]) => ({ id, label }))]}
+        onChange={(user) => onChange({ user })}
+      />
+      <Select
+        label="Status"
+        value={filter.status}
+        options={[
+          { id: '', label: 'All that happened' },
+          ...Object.entries(statusWords).map(([id, { words }]) => ({ id, label: words })),
+        ]}
+        onChange={(status) => onChange({ status })}
+      />
+    </search>
+  );
+}
