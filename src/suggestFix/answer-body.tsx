@@ -6,7 +6,7 @@ import styles from './answer.module.css';
 import type { AnswerContext, AnswerProps } from './answer.tsx';
 import AnswerMarkdown from './answer-markdown.tsx';
 import { AnswerOrigin } from './answer-origin.tsx';
-import { confidenceOf, patchOf, splitPatches } from './answer-parts.ts';
+import { fixParts, joinPatches, splitPatches } from './answer-parts.ts';
 import { PlaceholdersContext } from './answer-placeholders.ts';
 import { Feedback } from './feedback.tsx';
 import { PatchFacts } from './patch-facts.tsx';
@@ -37,12 +37,18 @@ function Body({ text, isGrowing, context }: AnswerProps) {
   const parts = useMemo(() => splitBlocks(text.slice(0, maxMarkdownLength)).flatMap(splitPatches), [text]);
   const suggestion = context?.suggestion ?? null;
   const check = suggestion?.patchCheck;
-  const patch = isGrowing ? null : patchOf(text);
-  const lastPatch = parts.findLastIndex(({ kind }) => kind === 'patch');
+  const fixes = useMemo(() => fixParts(parts), [parts]);
+  // The server's reading is what was checked; an answer that broke off has none.
+  const patch = suggestion?.patch === undefined ? joinPatches(parts, fixes) : suggestion.patch;
+  const facts = context && (
+    <PatchFacts patch={patch} isGrowing={isGrowing} suggestion={suggestion} shortId={context.issue.shortId} />
+  );
   const beyond = text.slice(maxMarkdownLength);
   return (
     <div className={styles['answer']}>
-      {suggestion && <Confidence text={text} />}
+      {suggestion?.confidence && (
+        <p className={styles['confidence']}>The model says that its confidence is {suggestion.confidence}.</p>
+      )}
       {parts.map(({ kind, text: part }, index) => {
         const isLast = isGrowing && index === parts.length - 1;
         if (kind === 'text') {
@@ -51,17 +57,20 @@ function Body({ text, isGrowing, context }: AnswerProps) {
         }
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: as above
-          <PatchView key={index} patch={part} check={check}>
-            {index === lastPatch && context && (
-              <PatchFacts patch={patch} isGrowing={isGrowing} suggestion={suggestion} shortId={context.issue.shortId} />
-            )}
+          <PatchView key={index} patch={part} check={fixes.includes(index) ? check : null}>
+            {index === fixes.at(-1) && facts}
           </PatchView>
         );
       })}
       {beyond && <Plain text={beyond} />}
       {suggestion && context && (
         <>
-          {patch === null && <Abstention context={context} />}
+          {patch && fixes.length === 0 && (
+            <PatchView patch={patch} check={check}>
+              {facts}
+            </PatchView>
+          )}
+          {!patch && <Abstention context={context} />}
           <AnswerOrigin suggestion={suggestion} issueId={context.issue.id} eventId={context.place.eventId} />
           {suggestion.id && <Feedback key={suggestion.id} place={context.place} suggestion={suggestion} />}
         </>
@@ -78,11 +87,6 @@ function WithPlaceholders({ text, context, children }: AnswerProps & { context: 
     enabled: suggestion !== null && placeholder.test(text),
   });
   return <PlaceholdersContext value={(suggestion && data) || noValues}>{children}</PlaceholdersContext>;
-}
-
-function Confidence({ text }: { text: string }) {
-  const confidence = confidenceOf(text);
-  return confidence && <p className={styles['confidence']}>The model says that its confidence is {confidence}.</p>;
 }
 
 /** A hundred quotes or lists within one another: no person writes that, and drawing thousands would overflow the stack. */

@@ -1,56 +1,77 @@
 import type { Suggestion } from '../../server/protocol/contract.ts';
 
-/** `patch`: the text within a fenced block that is marked as a diff, without the fence. */
-export type AnswerPart = { kind: 'text' | 'patch'; text: string };
+/** `patch`: the text within a fenced block that is a diff, without the fence. */
+export type AnswerPart = {
+  kind: 'text' | 'patch';
+  text: string;
+};
 
-/** Takes the diffs out of Markdown. One that still grows has no end yet. */
+/**
+ * Takes the diffs out of Markdown: what is called one, and what begins as one whatever it is called. One that still grows
+ * has no end yet.
+ */
 export function splitPatches(markdown: string): AnswerPart[] {
   const parts: AnswerPart[] = [];
-  let kind: AnswerPart['kind'] = 'text';
-  let fence = '';
   let lines: string[] = [];
-  const finish = () => {
+  /** The fence that is open, and where it stands in `lines`. */
+  let open: { marks: string; info: string; at: number } | null = null;
+  const flush = () => {
     const text = lines.join('\n');
-    if (kind === 'patch' || text.trim() !== '') parts.push({ kind, text });
+    if (text.trim() !== '') parts.push({ kind: 'text', text });
     lines = [];
   };
+  const endCode = ({ info, at }: { info: string; at: number }) => {
+    const code = lines.slice(at + 1);
+    if (!isDiff(info, code)) return false;
+    lines = lines.slice(0, at);
+    flush();
+    parts.push({ kind: 'patch', text: code.join('\n') });
+    return true;
+  };
   for (const line of markdown.split('\n')) {
-    const [, marks = '', info = ''] = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
-    const closes = fence !== '' && marks[0] === fence[0] && marks.length >= fence.length && info.trim() === '';
-    if (kind === 'patch' && closes) {
-      finish();
-      [kind, fence] = ['text', ''];
-    } else if (!fence && /^(?:diff|patch)\b/i.test(info.trim())) {
-      finish();
-      [kind, fence] = ['patch', marks];
-    } else {
-      if (marks && kind === 'text') fence = fence ? (closes ? '' : fence) : marks;
-      lines.push(line);
+    const [, marks = '', rest = ''] = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
+    const info = rest.trim();
+    if (open && marks[0] === open.marks[0] && marks.length >= open.marks.length && info === '') {
+      if (!endCode(open)) lines.push(line);
+      open = null;
+      continue;
     }
+    if (!open && marks && !info.includes('`')) open = { marks, info, at: lines.length };
+    lines.push(line);
   }
-  finish();
+  if (open && endCode(open)) return parts;
+  flush();
   return parts;
 }
 
-/** The whole patch of an answer, as `git apply` reads it: its diffs one after another. Null: it has none. */
-export function patchOf(answer: string): string | null {
-  const patches = splitPatches(answer).filter(({ kind, text }) => kind === 'patch' && text.trim() !== '');
-  return patches.length > 0 ? patches.map(({ text }) => `${text.replace(/\n+$/, '')}\n`).join('') : null;
+function isDiff(info: string, code: readonly string[]): boolean {
+  if (/^(?:diff|patch|udiff)\b/i.test(info)) return true;
+  return code.some(
+    (line, index) =>
+      line.startsWith('diff --git ') || (line.startsWith('--- ') && code[index + 1]?.startsWith('+++ ') === true),
+  );
 }
 
-/** How sure the model says it is, by the first such word of the section of that name. */
-export function confidenceOf(answer: string): 'high' | 'medium' | 'low' | null {
-  const section = /^#{1,6}[ \t]*confidence\b[^\n]*\n([^#]{0,300})/im.exec(answer)?.[1] ?? '';
-  switch (/\b(high|medium|low)\b/i.exec(section)?.[1]?.toLowerCase()) {
-    case 'high':
-      return 'high';
-    case 'medium':
-      return 'medium';
-    case 'low':
-      return 'low';
-    default:
-      return null;
-  }
+/**
+ * Which of the parts are the fix: diffs below a head that is called so, else all that are not of a test or of what is
+ * missing. The places of them, in order.
+ */
+export function fixParts(parts: readonly AnswerPart[]): number[] {
+  let head = '';
+  const diffs = parts.flatMap(({ kind, text }, index) => {
+    if (kind === 'patch') return text.trim() === '' ? [] : [{ index, head }];
+    head = [...text.matchAll(/^ {0,3}#{1,6}[ \t]+(.*)$/gm)].at(-1)?.[1] ?? head;
+    return [];
+  });
+  const inFix = diffs.filter((diff) => /\b(?:fix|solution|patch)\b/i.test(diff.head) && !/^why\b/i.test(diff.head));
+  const chosen = inFix.length > 0 ? inFix : diffs.filter((diff) => !/verif|test|missing/i.test(diff.head));
+  return chosen.map(({ index }) => index);
+}
+
+/** The diffs of these parts one after another, as `git apply` reads them; null: there are none. */
+export function joinPatches(parts: readonly AnswerPart[], places: readonly number[]): string | null {
+  const texts = places.map((place) => `${(parts[place]?.text ?? '').replace(/^\n+|\n+$/g, '')}\n`);
+  return texts.length > 0 ? texts.join('') : null;
 }
 
 /** File name of a downloaded patch: `CHECKOUT-12-fix-34.patch`. */
