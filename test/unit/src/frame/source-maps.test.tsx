@@ -99,7 +99,7 @@ describe('why frames are not mapped', () => {
     // The newest frame is open; this one has nothing else to show.
     await waitFor(() => expect(screen.getAllByRole('button', { name: 'Toggle Context' })).toHaveLength(2));
     await user.click(screen.getAllByRole('button', { name: 'Toggle Context' })[1] as HTMLElement);
-    expect(screen.getByText(/Detail of debug_id_unknown/)).toBeVisible();
+    expect(await screen.findByText(/Detail of debug_id_unknown/)).toBeVisible();
     expect(screen.queryByRole('region', { name: 'Source maps' })).toBeNull();
     expect(screen.queryByRole('list', { name: 'Commands' })).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Show the commands' }));
