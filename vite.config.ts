@@ -68,6 +68,7 @@ export default defineConfig({
           include: ['test/unit/src/**/*.test.{ts,tsx}'],
           environment: 'jsdom',
           setupFiles: ['test/setup.ts'],
+          testTimeout: 30_000,
         },
       },
       {
