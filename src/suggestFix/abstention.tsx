@@ -5,14 +5,15 @@ import styles from './patch.module.css';
 
 /** An answer without a patch is better than a guess: what would let the model find one, by what the payload lacked. */
 export function Abstention({ context: { payload, place } }: { context: AnswerContext }) {
-  const evidence = payload?.evidence ?? [];
+  const evidence = payload?.evidence;
   const query = `?project=${encodeURIComponent(place.project)}`;
-  const lacks = (type: string) => !evidence.some((item) => item.type === type);
+  // What was sent is not known of an answer whose payload cannot be made any more.
+  const lacks = (type: string) => evidence?.every((item) => item.type !== type);
   return (
     <Callout tone="neutral" icon="help" title="The model gave no patch">
       <p>What it says is missing stands above. What may help here:</p>
       <ul className={styles['help']}>
-        {!evidence.some(({ origin }) => origin === 'checkout') && (
+        {lacks('source') && (
           <li>
             The source: with a <Link to={`/settings/code-mappings/${query}`}>code mapping</Link> to a checkout the
             functions around each frame are sent.

@@ -8,6 +8,7 @@ import AnswerMarkdown from './answer-markdown.tsx';
 import { AnswerOrigin } from './answer-origin.tsx';
 import { fixParts, joinPatches, splitPatches } from './answer-parts.ts';
 import { PlaceholdersContext } from './answer-placeholders.ts';
+import { AnswerPlain } from './answer-plain.tsx';
 import { Feedback } from './feedback.tsx';
 import { PatchFacts } from './patch-facts.tsx';
 import { PatchView } from './patch-view.tsx';
@@ -62,7 +63,7 @@ function Body({ text, isGrowing, context }: AnswerProps) {
           </PatchView>
         );
       })}
-      {beyond && <Plain text={beyond} />}
+      {beyond && <AnswerPlain text={beyond} />}
       {suggestion && context && (
         <>
           {patch && fixes.length === 0 && (
@@ -92,12 +93,10 @@ function WithPlaceholders({ text, context, children }: AnswerProps & { context: 
 /** A hundred quotes or lists within one another: no person writes that, and drawing thousands would overflow the stack. */
 const isTooNested = (block: string) => /^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])){100}/m.test(block);
 
-const Plain = ({ text }: { text: string }) => <p className={styles['plain']}>{text}</p>;
-
 const Block = memo(function Block({ text }: { text: string }) {
-  if (isTooNested(text)) return <Plain text={text} />;
+  if (isTooNested(text)) return <AnswerPlain text={text} />;
   return (
-    <PlainOnError plain={<Plain text={text} />}>
+    <PlainOnError plain={<AnswerPlain text={text} />}>
       <AnswerMarkdown text={text} />
     </PlainOnError>
   );

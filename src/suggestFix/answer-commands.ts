@@ -31,8 +31,8 @@ const atStart = new RegExp(
   'im',
 );
 const promptLine = new RegExp(`^\\s*${prompt}`, 'm');
-/** Patterns look at this much; a command that comes later is in a text that nobody reads whole. */
-const maxLength = 20_000;
+/** Of a longer text than any answer is, this much. */
+const maxLength = 100_000;
 
 /** Words of an answer, or code within them, that would run something where they are pasted into a terminal. */
 export function hasCommand(text: string): boolean {

@@ -35,7 +35,11 @@ const components: Components = {
     </section>
   ),
   mark: ({ children }) => (
-    <mark className={styles['putBack']} title="Put back on this page alone: neither the model nor a copy has it">
+    <mark
+      className={styles['putBack']}
+      dir="auto"
+      title="Put back on this page alone: neither the model nor a copy has it"
+    >
       {children}
     </mark>
   ),

@@ -17,10 +17,10 @@ const names: Record<string, [one: string, many: string]> = {
   context: ['context', 'pieces of context'],
 };
 
-/** `4 frames`; what has no number is named alone. */
+/** `4 frames`. */
 function nameOf({ type, count }: Evidence): string {
   const [one, many] = names[type] ?? [type, type];
-  return count == null ? many : `${formatExact(count)} ${count === 1 ? one : many}`;
+  return `${formatExact(count)} ${count === 1 ? one : many}`;
 }
 
 function originOf({ origin, commit }: Evidence): string {
