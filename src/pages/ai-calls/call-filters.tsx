@@ -18,7 +18,7 @@ export function CallFilters({ filter, calls, onChange }: Props) {
   const projects = useQuery(projectsQuery);
   const users = new Map(calls.map(({ user }) => [user?.id ?? 'local', user?.name ?? 'The local user']));
   return (
-    <search className={styles['filters']}>
+    <div className={styles['filters']}>
       <Select
         label="Project"
         value={filter.project}
@@ -43,6 +43,6 @@ export function CallFilters({ filter, calls, onChange }: Props) {
         ]}
         onChange={(status) => onChange({ status })}
       />
-    </search>
+    </div>
   );
 }
