@@ -553,6 +553,8 @@ export const patchCheckSchema = z.looseObject({
   detail: text,
   /** Full hex of the commit that it was tried at. */
   commit: text,
+  /** The patch written anew, as `git apply` takes it; null: it does not apply, or has lines with what redaction takes out. */
+  patch: text,
   files: z.optional(
     z.array(
       z.looseObject({
