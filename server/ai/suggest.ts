@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Suggestion, SuggestPayload } from '../protocol/contract.ts';
-import type { Json, StoredEvent, StoredFrame } from '../protocol/event.ts';
+import type { Json, StoredEvent } from '../protocol/event.ts';
 import type { AiPayload, AiStore, StoredSuggestion, SuggestionKey } from '../storage/ai.ts';
-import type { LineCoverage } from './describe-frame.ts';
-import { type Endpoint, parseEndpoint } from './endpoint.ts';
-import type { Model } from './model.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Endpoints } from './endpoints.ts';
 import { checkPolicy, parsePolicy, RESTRICTED } from './policy.ts';
 import { messagesFor, type Prepared, prepareForAi, tokensOf } from './prepare.ts';
 import { PROMPT_VERSION } from './prompt.ts';
@@ -16,15 +15,15 @@ import { SuggestError } from './suggest-error.ts';
 export type SuggesterDeps = {
   store: AiStore;
   /** As set; `policy` may be any word, and an unknown one is refused here. */
-  settings: { baseUrl: string; apiKey: string; model: string; policy: string };
-  createModel: (settings: { endpoint: Endpoint; apiKey: string; model: string }) => Model;
+  settings: { policy: string };
+  endpoints: Endpoints;
   /** Five a second, as Sentry has it; asked once for the address and once for the user. */
   rateLimit: RateLimit;
   metrics: Pick<Metrics, 'incr' | 'timing'>;
   /** Unix milliseconds. */
   now: () => number;
-  /** Coverage of the frames' files, where reports are kept. */
-  coverageOf?: (event: StoredEvent, projectId: number) => Promise<ReadonlyMap<StoredFrame, LineCoverage>>;
+  /** What is known about an event beside itself. */
+  evidenceOf?: (event: StoredEvent, projectId: number, issueId: number | null) => Promise<EvidenceContext>;
 };
 
 /** An event with what an answer is kept under. */
@@ -47,14 +46,13 @@ const PAYLOAD_LIFE_MS = 24 * 3600 * 1000;
 
 export type Suggester = ReturnType<typeof createSuggester>;
 
-/** @throws {ConfigurationError} the policy is unknown, the base URL is none */
+/** @throws {ConfigurationError} the policy is unknown */
 export function createSuggester(deps: SuggesterDeps) {
   const { store, metrics, now } = deps;
-  const { apiKey, model } = deps.settings;
   const policy = parsePolicy(deps.settings.policy);
-  const endpoint = parseEndpoint(deps.settings.baseUrl);
+  const endpoint = deps.endpoints.default;
+  const { model, missing } = endpoint;
   const runs = createSharedRuns<SuggestPiece>();
-  const missing = whatIsMissing(endpoint, apiKey, model);
 
   const keyOf = ({ projectId, primaryHash }: LoadedEvent): SuggestionKey => ({
     projectId,
@@ -64,8 +62,8 @@ export function createSuggester(deps: SuggesterDeps) {
     promptVersion: PROMPT_VERSION,
   });
 
-  const prepare = async ({ event, projectId }: LoadedEvent) =>
-    prepareForAi(event, await deps.coverageOf?.(event, projectId));
+  const prepare = async ({ event, projectId, issueId }: LoadedEvent) =>
+    prepareForAi(event, await deps.evidenceOf?.(event, projectId, issueId));
 
   /** The id is the nonce: random, and unknown to whoever wrote the event. The same content keeps its id. */
   async function storePayload(loaded: LoadedEvent, prepared: Prepared): Promise<AiPayload> {
@@ -114,10 +112,10 @@ export function createSuggester(deps: SuggesterDeps) {
     let result = 'aborted';
     let text = '';
     try {
-      const source = deps.createModel({ endpoint, apiKey, model });
-      for await (const piece of source.stream(payload.messages, signal)) {
-        text += piece;
-        yield { type: 'delta', text: piece };
+      for await (const piece of deps.endpoints.modelOf(endpoint).stream(payload.messages, signal)) {
+        if (piece.type !== 'text') continue;
+        text += piece.text;
+        yield { type: 'delta', text: piece.text };
       }
       result = 'success';
     } catch (error) {
@@ -204,23 +202,14 @@ export function createSuggester(deps: SuggesterDeps) {
       modelName: string | undefined,
       signal: AbortSignal,
     ): AsyncGenerator<string, void> {
-      const name = modelName ?? model;
-      const lacking = whatIsMissing(endpoint, apiKey, name);
-      if (lacking) throw new SuggestError('not_configured', lacking);
+      if (missing) throw new SuggestError('not_configured', missing);
       checkPolicy(policy, true);
       const messages = messagesFor(prepareForAi(event), randomBytes(16).toString('hex'));
-      yield* deps.createModel({ endpoint, apiKey, model: name }).stream(messages, signal);
+      for await (const piece of deps.endpoints.modelOf(endpoint, modelName).stream(messages, signal)) {
+        if (piece.type === 'text') yield piece.text;
+      }
     },
   };
-}
-
-function whatIsMissing(endpoint: Endpoint, apiKey: string, model: string): string | null {
-  if (model === '') return 'No model is set: set openai.model (OPENAI_MODEL).';
-  if (!endpoint.needsKey || apiKey !== '') return null;
-  return (
-    'No model is set: set openai.api-key (OPENAI_API_KEY) for OpenAI, ' +
-    'or openai.base-url (OPENAI_BASE_URL) for a compatible server of your own, which needs no key.'
-  );
 }
 
 const toSuggestion = (stored: StoredSuggestion, endpoint: Endpoint): Suggestion => ({

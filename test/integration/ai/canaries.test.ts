@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createOpenAiModel } from '../../../server/ai/model.ts';
 import { createSuggester, type Suggester } from '../../../server/ai/suggest.ts';
 import { createRateLimit } from '../../../server/limits/rate-limit.ts';
 import { createMetrics } from '../../../server/metrics/metrics.ts';
@@ -10,6 +9,7 @@ import type { StoredEvent } from '../../../server/protocol/event.ts';
 import { createAiStore } from '../../../server/storage/ai.ts';
 import { openDatabase } from '../../../server/storage/database.ts';
 import type { Database } from '../../../server/storage/tables.ts';
+import { endpointsAt } from '../../fake-endpoints.ts';
 import { type FakeModel, startFakeModel } from '../../fake-model.ts';
 import { frame, storedEvent } from '../../unit/server/ai/sample-event.ts';
 
@@ -96,8 +96,8 @@ beforeAll(async () => {
   db = openDatabase(join(folder, 'stackmend.db'));
   suggester = createSuggester({
     store: createAiStore(db),
-    settings: { baseUrl: fake.baseUrl, apiKey: 'sk-operator', model: 'words', policy: 'allowed' },
-    createModel: createOpenAiModel,
+    settings: { policy: 'allowed' },
+    endpoints: endpointsAt({ baseUrl: fake.baseUrl, apiKey: 'sk-operator' }),
     rateLimit: createRateLimit({ limit: 5, windowMs: 1000, now: Date.now }),
     metrics: createMetrics(),
     now: Date.now,

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { parseEndpoint } from '../../../server/ai/endpoint.ts';
-import { createOpenAiModel } from '../../../server/ai/model.ts';
 import { ModelError } from '../../../server/ai/suggest-error.ts';
+import { endpointsAt } from '../../fake-endpoints.ts';
 import { type FakeModel, type ScenarioName, startFakeModel } from '../../fake-model.ts';
 
 let fake: FakeModel;
@@ -12,14 +11,17 @@ beforeAll(async () => {
 afterAll(() => fake.close());
 
 const messages = [{ role: 'user' as const, content: 'What happened?' }];
-const modelOf = (model: string, apiKey = '', patience = {}) =>
-  createOpenAiModel({ endpoint: parseEndpoint(fake.baseUrl), apiKey, model, patience });
+const modelOf = (model: string, apiKey = '', timeouts = {}, baseUrl = fake.baseUrl) => {
+  const endpoints = endpointsAt({ baseUrl, apiKey, model, timeouts });
+  return endpoints.modelOf(endpoints.default);
+};
 
 async function ask(model: string, options: { apiKey?: string; patience?: object; signal?: AbortSignal } = {}) {
   const pieces: string[] = [];
   const signal = options.signal ?? new AbortController().signal;
-  for await (const piece of modelOf(model, options.apiKey, options.patience).stream(messages, signal))
-    pieces.push(piece);
+  for await (const piece of modelOf(model, options.apiKey, options.patience).stream(messages, signal)) {
+    if (piece.type === 'text') pieces.push(piece.text);
+  }
   return pieces;
 }
 
@@ -42,7 +44,12 @@ describe('a model on the wire', () => {
   it('sends exactly the messages, the model and nothing that steers', async () => {
     await ask('words');
     const sent = fake.requests.at(-1);
-    expect(JSON.parse(sent?.text ?? '')).toEqual({ model: 'words', messages, stream: true });
+    expect(JSON.parse(sent?.text ?? '')).toEqual({
+      model: 'words',
+      messages,
+      stream: true,
+      stream_options: { include_usage: true },
+    });
     expect(sent?.path).toBe('/v1/chat/completions');
   });
 
@@ -124,8 +131,10 @@ describe('a model on the wire', () => {
   it('says that nobody listens', async () => {
     const gone = await startFakeModel();
     await gone.close();
-    const model = createOpenAiModel({ endpoint: parseEndpoint(gone.baseUrl), apiKey: '', model: 'words' });
-    const first = model.stream(messages, new AbortController().signal)[Symbol.asyncIterator]().next();
+    const first = modelOf('words', '', {}, gone.baseUrl)
+      .stream(messages, new AbortController().signal)
+      [Symbol.asyncIterator]()
+      .next();
     await expect(first).rejects.toMatchObject({ kind: 'unreachable', status: 502 });
   });
 

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
-import { createOpenAiModel } from '../../../../server/ai/model.ts';
 import { createSuggester } from '../../../../server/ai/suggest.ts';
 import { CommandError } from '../../../../server/commands/context.ts';
 import { type OpenAiCommandServices, register } from '../../../../server/commands/openai.ts';
@@ -14,6 +13,7 @@ import { createMetrics } from '../../../../server/metrics/metrics.ts';
 import { createAiStore } from '../../../../server/storage/ai.ts';
 import { openDatabase } from '../../../../server/storage/database.ts';
 import type { Database } from '../../../../server/storage/tables.ts';
+import { endpointsAt } from '../../../fake-endpoints.ts';
 import { type FakeModel, startFakeModel } from '../../../fake-model.ts';
 import { storedEvent } from '../ai/sample-event.ts';
 
@@ -50,13 +50,13 @@ const file = (name: string, text: string) => {
 type Settings = { baseUrl: string; apiKey: string; model: string; policy: string };
 
 /** Runs `stackmend openai` with the arguments, and says in which order it configured and read. */
-async function run(args: string[], settings: Partial<Settings> = {}) {
+async function run(args: string[], { policy = 'individual_consent', ...endpoint }: Partial<Settings> = {}) {
   const steps: string[] = [];
   const services: OpenAiCommandServices = {
     suggester: createSuggester({
       store: createAiStore(db),
-      settings: { baseUrl: fake.baseUrl, apiKey: '', model: 'words', policy: 'individual_consent', ...settings },
-      createModel: createOpenAiModel,
+      settings: { policy },
+      endpoints: endpointsAt({ baseUrl: fake.baseUrl, ...endpoint }),
       rateLimit: createRateLimit({ limit: 5, windowMs: 1000, now: Date.now }),
       metrics: createMetrics(),
       now: Date.now,
