@@ -27,7 +27,8 @@ export type TriedFile = {
   /** Lines that go, and lines that come, by their numbers before and after. */
   changes: Change[];
 };
-export type Change = { oldStart: number; removed: number; newStart: number; added: number };
+/** Lines that go, by the number of the first before; and those that come, by their numbers after. */
+export type Change = { oldStart: number; removed: number; newLines: { line: number; isBlank: boolean }[] };
 
 export type Tried = {
   files: TriedFile[];
@@ -190,8 +191,9 @@ function headersOf({ path, kind, mode }: FileToTry): Omit<StructuredPatch, 'hunk
 function changesOf(edits: readonly FileEdit[]): Change[] {
   let shift = 0;
   return edits.map(({ at, remove, add }) => {
-    const change = { oldStart: at + 1, removed: remove, newStart: at + 1 + shift, added: add.length };
+    const first = at + 1 + shift;
+    const newLines = add.map(({ text }, index) => ({ line: first + index, isBlank: text.trim() === '' }));
     shift += add.length - remove;
-    return change;
+    return { oldStart: at + 1, removed: remove, newLines };
   });
 }
