@@ -51,12 +51,12 @@ function FailedHunk({ file: { expected, found }, number }: { file: File; number:
 
 function Lines({ title, lines }: { title: string; lines: readonly string[] }) {
   return (
-    <figure>
-      <figcaption>{title}</figcaption>
+    <>
+      <p>{title}:</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
       <section className={styles['lines']} tabIndex={0} aria-label={title}>
         {lines.length > 0 ? <PutBack text={lines.join('\n')} /> : 'nothing'}
       </section>
-    </figure>
+    </>
   );
 }

@@ -37,34 +37,47 @@ export function PatchView({ children, ...props }: Props & { children: ReactNode 
   );
 }
 
-/** Lines that no test reached say so at their end, behind a bar at their start. */
+/** Lines that no test reached have a bar at their start, and words below the last of a run. */
 const PatchLines = memo(function PatchLines({ patch, check }: Props) {
-  const lines = useMemo(() => patchLines(patch), [patch]);
-  const uncovered = useMemo(
-    () => new Map((check?.files ?? []).map(({ path, uncoveredLines }) => [path, new Set(uncoveredLines ?? [])])),
-    [check],
-  );
+  const lines = useMemo(() => withRuns(patchLines(patch), check), [patch, check]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
     <section className={patchStyles['patch']} tabIndex={0} aria-label="Patch from the answer">
       <code>
-        {lines.map((line, index) => {
-          const isUncovered = line.after !== null && line.path !== null && uncovered.get(line.path)?.has(line.after);
-          return (
-            <span
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
-              key={index}
-              className={classNames(patchStyles['line'], patchStyles[line.kind])}
-              data-uncovered={isUncovered || undefined}
-            >
-              {spoken[line.kind] && <span className={patchStyles['spoken']}>{spoken[line.kind]}</span>}
-              <PutBack text={line.text} />
-              {isUncovered && <span className={patchStyles['mark']}>no test reached this</span>}
-              {'\n'}
-            </span>
-          );
-        })}
+        {lines.map(({ kind, text, isUncovered, run }, index) => (
+          <span
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
+            key={index}
+            className={classNames(patchStyles['line'], patchStyles[kind])}
+            data-uncovered={isUncovered || undefined}
+          >
+            {spoken[kind] && <span className={patchStyles['spoken']}>{spoken[kind]}</span>}
+            <PutBack text={text} />
+            {'\n'}
+            {run > 0 && (
+              <span className={patchStyles['mark']}>
+                {run === 1 ? 'No test reached this line' : `No test reached these ${run} lines`}
+              </span>
+            )}
+          </span>
+        ))}
       </code>
     </section>
   );
 });
+
+/** `run`: of the last of uncovered lines that follow each other, how many they are. */
+type MarkedLine = PatchLine & { isUncovered: boolean; run: number };
+
+function withRuns(lines: readonly PatchLine[], check: Props['check']): MarkedLine[] {
+  const uncovered = new Map((check?.files ?? []).map(({ path, uncoveredLines }) => [path, new Set(uncoveredLines)]));
+  const marked: MarkedLine[] = [];
+  for (const line of lines) {
+    const isUncovered = line.after !== null && uncovered.get(line.path ?? '')?.has(line.after) === true;
+    const before = marked.at(-1);
+    const run = isUncovered ? 1 + (before?.run ?? 0) : 0;
+    if (before && run > 0) before.run = 0;
+    marked.push({ ...line, isUncovered, run });
+  }
+  return marked;
+}
