@@ -115,10 +115,16 @@ const REFUSED = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNO
 const UNKNOWN = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
 
 /** Of a connection that never came to an answer, what to tell. @returns the error itself when it is none of a socket */
-export function faultOfConnection(cause: unknown, { host }: Endpoint): unknown {
+export function faultOfConnection(cause: unknown, { host, setting }: Endpoint): unknown {
   if (!(cause instanceof Error)) return cause;
   const code = codeOf(cause);
   if (code === null) return cause;
+  if (code === 'ERR_INVALID_CHAR') {
+    return new ModelError(
+      'key',
+      `The key for ${host} has signs in it that cannot be sent. Check ${keySetting(setting)}.`,
+    );
+  }
   if (UNKNOWN.has(code)) {
     return new ModelError(
       'dns',
