@@ -6,6 +6,7 @@ import type { Json, StoredEvent } from '../protocol/event.ts';
 import type { AiPayload, AiStore, StoredSuggestion, SuggestionKey } from '../storage/ai.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Endpoints } from './endpoints.ts';
+import type { EvidenceContext } from './evidence.ts';
 import { checkPolicy, parsePolicy, RESTRICTED } from './policy.ts';
 import { messagesFor, type Prepared, prepareForAi, tokensOf } from './prepare.ts';
 import { PROMPT_VERSION } from './prompt.ts';

@@ -122,7 +122,7 @@ function buildServices(
     artifacts: { store: artifacts, limits: artifactLimits(settings), assemble },
     explain: createExplain({ artifacts, symbolicate }),
     symbolicateAgain: createSymbolicateAgain({ db, nodestore, eventstream, artifacts, symbolicate, now: Date.now }),
-    suggester: buildSuggester(settings, db, coverage, metrics),
+    suggester: buildSuggester(settings, db, { coverage, source }, metrics),
     loadEvent: createLoadEvent(db, projects, events, nodestore),
     findEvent: (eventId: string) => findEvent(db, projects, nodestore, eventId),
     prepareEvent,

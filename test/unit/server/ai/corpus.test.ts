@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MAX_DESCRIPTION_TOKENS } from '../../../../server/ai/budget.ts';
 import { describeEventForAi, MAX_EXCEPTIONS, MAX_FRAMES } from '../../../../server/ai/describe-event.ts';
-import { messagesFor, prepareForAi, tokensOf } from '../../../../server/ai/prepare.ts';
+import { DEFAULT_MAX_TOKENS, messagesFor, prepareForAi, tokensOf } from '../../../../server/ai/prepare.ts';
 import { envelopesOf } from '../../../../server/api/import.ts';
 import { normalizeEvent } from '../../../../server/digest/normalize.ts';
 import { parseEnvelope } from '../../../../server/protocol/envelope.ts';
@@ -44,7 +43,7 @@ describe.skipIf(!corpusRoot)('every event of the corpus', () => {
     expect(marks).toBe(traces.flat().length > 0 ? 1 : 0);
 
     const prepared = prepareForAi(event);
-    expect(tokensOf(messagesFor(prepared, 'nonce'))).toBeLessThan(MAX_DESCRIPTION_TOKENS + 1000);
+    expect(tokensOf(messagesFor(prepared, 'f'.repeat(32)))).toBeLessThanOrEqual(DEFAULT_MAX_TOKENS);
     // The same event gives the same, or the button would send what was not shown.
     expect(prepareForAi(event)).toEqual(prepared);
   });
