@@ -55,9 +55,26 @@ export async function openCommit(
     if (detail !== null) return { kind: 'refused', detail };
     return entry ? { kind: 'file', mode: entry.mode, read: () => read(entry.blob) } : { kind: 'none' };
   };
-  const hasFolder = (path: string) => path === '' || tree.keys().some((name) => name.startsWith(`${path}/`));
+  let folders: ReadonlySet<string> | null = null;
+  const hasFolder = (path: string) => {
+    folders ??= foldersOf(tree);
+    return folders.has(path);
+  };
   const framePath = (path: string) => framePathOf(mappings, path);
   return { files: { mapping, commit, commitFrom: from, file, framePath, hasFolder }, found: null };
+}
+
+function foldersOf(tree: Tree): ReadonlySet<string> {
+  const folders = new Set(['']);
+  for (const path of tree.keys()) {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const folder = path.slice(0, end);
+      // Those above it are there, too.
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  return folders;
 }
 
 /** The other way round than a mapping leads: from the file to what a frame calls it. */

@@ -16,6 +16,8 @@ export type CheckPatchDeps = {
   source: Pick<Source, 'commitsOf' | 'fileOf'>;
   coverage: Pick<Coverage, 'passOf'>;
   tryPatch: TryPatch;
+  /** Is told of what is our own fault: the answer is there all the same. */
+  onError: (error: unknown) => void;
 };
 /** The event that the answer is of. */
 export type CheckPlace = EventPlace & {
@@ -28,7 +30,7 @@ export type CheckPatch = ReturnType<typeof createCheckPatch>;
  * Finds out whether the patch of an answer does what a patch should, at the commit of the event: does it apply, do its
  * files parse, do tests reach what it changes. Nothing is written to a disk, and nothing is run.
  */
-export function createCheckPatch({ source, coverage, tryPatch }: CheckPatchDeps) {
+export function createCheckPatch({ source, coverage, tryPatch, onError }: CheckPatchDeps) {
   /** Null where it is not known. */
   async function uncoveredOf(file: FileToTry, tried: TriedFile, checkout: CommitFiles, place: EventPlace) {
     if (file.kind !== 'change') return null;
@@ -84,7 +86,7 @@ export function createCheckPatch({ source, coverage, tryPatch }: CheckPatchDeps)
   }
 
   /**
-   * Never throws for what a stranger wrote or a checkout lacks: then the check says so.
+   * Never throws: what could not be found out is said.
    *
    * @param answer whole, as the model gave it
    */
@@ -93,13 +95,15 @@ export function createCheckPatch({ source, coverage, tryPatch }: CheckPatchDeps)
     try {
       return await check(answer.patch, answer.isPatchOpen, place);
     } catch (error) {
-      if (error instanceof TryError)
-        return { status: 'not_checked', detail: `The patch was not checked: ${error.message}.` };
-      if (!(error instanceof GitError || error instanceof RepositoryError)) throw error;
-      return { status: 'not_checked', detail: error.message };
+      if (error instanceof GitError || error instanceof RepositoryError) return notChecked(error.message);
+      if (error instanceof TryError) return notChecked(`The patch was not checked: ${error.message}.`);
+      onError(error);
+      return notChecked('The patch was not checked: the check failed. The log of the server says why.');
     }
   };
 }
+
+const notChecked = (detail: string): PatchCheck => ({ status: 'not_checked', detail });
 
 const versionOf = ({ projectId, release }: EventPlace) => ({ projectId, release });
 

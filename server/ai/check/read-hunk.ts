@@ -20,6 +20,9 @@ export type ReadHunk = {
 
 type Head = { number: number; numbers: { oldStart: number; old: number; new: number } | null };
 
+/** How many lines before and after its head still announces. */
+export type LinesLeft = { old: number; new: number };
+
 export function createHunk(number: number, head: string | null): Head {
   const [, start, old = '1', , added = '1'] =
     /^@@ *-(\d{1,9})(?:,(\d{1,9}))? +\+(\d{1,9})(?:,(\d{1,9}))? *@@/.exec(head ?? '') ?? [];
@@ -32,15 +35,16 @@ export function readHunk(
   lines: readonly string[],
   from: number,
   { number, numbers }: Head,
-  isHeader: (lines: readonly string[], at: number) => boolean,
+  isHeader: (lines: readonly string[], at: number, left: LinesLeft | null) => boolean,
 ): { hunk: ReadHunk; next: number } {
   const read: (HunkLine & { isBare: boolean })[] = [];
   let [removed, added, kept] = [0, 0, 0];
+  const left = () => numbers && { old: numbers.old - removed - kept, new: numbers.new - added - kept };
   const isFull = () => numbers !== null && removed + kept >= numbers.old && added + kept >= numbers.new;
   let at = from;
   for (; at < lines.length; at += 1) {
     const line = lines[at] ?? '';
-    if (isHeader(lines, at)) break;
+    if (isHeader(lines, at, left())) break;
     const [op] = line;
     if (op === '\\') {
       const last = read.at(-1);

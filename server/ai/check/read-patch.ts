@@ -1,4 +1,4 @@
-import { createHunk, type ReadHunk, readHunk } from './read-hunk.ts';
+import { createHunk, type LinesLeft, type ReadHunk, readHunk } from './read-hunk.ts';
 
 export type { ReadHunk } from './read-hunk.ts';
 export type PatchKind = 'change' | 'create' | 'delete';
@@ -16,8 +16,9 @@ export type ReadPatch = {
   fault: string | null;
 };
 
-export const MAX_PATCH_LENGTH = 512 * 1024;
-const MAX_FILES = 50;
+const MAX_PATCH_LENGTH = 512 * 1024;
+/** Each may have 2 MiB. */
+const MAX_FILES = 20;
 const MAX_HUNKS = 1000;
 const NOWHERE = '/dev/null';
 
@@ -112,17 +113,21 @@ function readNames(lines: readonly string[], at: number): Names | null {
   return null;
 }
 
-/** Within a hunk `--- x` may be the removed line `-- x`, so the next has to fit: the same file, or numbers after it. */
-function isHeader(lines: readonly string[], at: number): boolean {
+/**
+ * Does something else begin within a hunk? `--- x` may be the removed line `-- x`: while the hunk's head announces more
+ * lines, it is a header only where numbers follow it, and not where it is just what was announced.
+ */
+function isHeader(lines: readonly string[], at: number, left: LinesLeft | null): boolean {
   const line = lines[at] ?? '';
   if (line.startsWith('diff --git ') || line.startsWith('@@') || readOwnHeader(line)) return true;
-  if (!line.startsWith('--- ')) return false;
-  const names = readNames(lines, at);
+  const names = line.startsWith('--- ') ? readNames(lines, at) : null;
   if (names?.lines !== 2) return false;
+  const hasNumbers = lines[at + 2]?.startsWith('@@') ?? false;
+  if (left && (left.old > 0 || left.new > 0)) return hasNumbers && !(left.old === 1 && left.new === 1);
   const { before, after } = names;
-  const isSame = before.slice(before.indexOf('/')) === after.slice(after.indexOf('/'));
-  return isSame || before === NOWHERE || after === NOWHERE || (lines[at + 2] ?? '').startsWith('@@');
+  return hasNumbers || before === NOWHERE || after === NOWHERE || withoutPrefix(before) === withoutPrefix(after);
 }
+const withoutPrefix = (name: string) => name.replace(/^(?:[abciow]|old|new)\//, '');
 
 /** Of the form that OpenAI trains its models to write: `*** Update File: app.py`. */
 function readOwnHeader(line: string): { kind: PatchKind; name: string } | 'end' | null {

@@ -28,7 +28,7 @@ export function patchedRepository(files: Files, options: Options = {}) {
   const here = temporaryFolder();
   const { folder, commit } = makeRepository(join(here.root, 'shop'), files);
   const source = sourceOf(mappings(folder), { roots: [here.root], commits: { 'shop@1': commit }, ...deps });
-  const check = createCheckPatch({ source, coverage: coverageOf(coverage), tryPatch });
+  const check = createCheckPatch({ source, coverage: coverageOf(coverage), tryPatch, onError });
   let clones = 0;
   return {
     folder,
@@ -52,6 +52,9 @@ export function patchedRepository(files: Files, options: Options = {}) {
     },
   };
 }
+const onError = (error: unknown) => {
+  throw error;
+};
 const same = (text: string) => text;
 
 function coverageOf(files: Record<string, [number, number][]>): Coverage {
