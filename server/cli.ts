@@ -7,6 +7,7 @@ import { register as coverage } from './commands/coverage.ts';
 import { register as demo } from './commands/demo.ts';
 import { register as events } from './commands/events.ts';
 import { register as init } from './commands/init.ts';
+import { register as models } from './commands/models.ts';
 import { register as openai } from './commands/openai.ts';
 import { register as permissions } from './commands/permissions.ts';
 import { register as projects } from './commands/projects.ts';
@@ -63,6 +64,7 @@ for (const register of [
   sourcemaps,
   codeMappings,
   demo,
+  models,
   openai,
 ]) {
   register(program, context);

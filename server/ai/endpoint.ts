@@ -42,6 +42,7 @@ export type Endpoint = {
   isLocal: boolean;
   /** OpenAI and Azure answer nothing without a key; others decide for themselves. */
   needsKey: boolean;
+  hasKey: boolean;
   model: string;
   apiVersion: string | null;
   /** Tokens of prompt and answer together, those kept for the answer, and those that a prompt may fill. */
@@ -81,6 +82,7 @@ export function toEndpoint(settings: EndpointSettings): Endpoint {
     host: url.host,
     isLocal: kind === 'local',
     needsKey,
+    hasKey: settings.apiKey !== '',
     model,
     apiVersion: settings.apiVersion ?? null,
     window,
@@ -157,9 +159,11 @@ privateRanges.addSubnet('fc00::', 7, 'ipv6');
 privateRanges.addSubnet('fe80::', 10, 'ipv6');
 
 /**
+ * On this machine or in a private network?
+ *
  * @param hostname as `URL` writes it: lower case, numbers already turned into an address, IPv6 in brackets
  */
-function isPrivateHost(hostname: string): boolean {
+export function isPrivateHost(hostname: string): boolean {
   const address = hostname.replace(/^\[|\]$/g, '');
   if (isIPv4(address)) return privateRanges.check(address, 'ipv4');
   if (isIPv6(address)) return privateRanges.check(address, 'ipv6');

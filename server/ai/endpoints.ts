@@ -3,6 +3,7 @@ import { ConfigurationError } from '../protocol/errors.ts';
 import { createGate } from './concurrency.ts';
 import { type Endpoint, type EndpointSettings, toEndpoint } from './endpoint.ts';
 import { createModel, type Model, type ModelDeps } from './model.ts';
+import { checkEndpoint, type EndpointCheck } from './model-check.ts';
 import { createOptionalFields } from './model-fields.ts';
 
 export type Endpoints = {
@@ -17,6 +18,8 @@ export type Endpoints = {
    * @param model instead of the one that is set
    */
   modelOf: (endpoint: Endpoint, model?: string) => Model;
+  /** Asks it two lines, to find out what it can. Nothing of an event is in them. */
+  check: (endpoint: Endpoint, signal: AbortSignal) => Promise<EndpointCheck>;
 };
 
 export type EndpointsDeps = {
@@ -44,6 +47,11 @@ export function createEndpoints(settings: readonly EndpointSettings[], deps: End
     const fields = createOptionalFields(endpoint);
     partsOf.set(endpoint, { endpoint, apiKey: each.apiKey, gate, fields, metrics, backoffMs, random });
   }
+  const partsOfKnown = (endpoint: Endpoint) => {
+    const parts = partsOf.get(endpoint);
+    if (!parts) throw new Error(`The endpoint ${endpoint.name} is none of these.`);
+    return parts;
+  };
   const all = [...byName.values()];
   const [first] = all;
   if (!first) throw new ConfigurationError('ai.endpoints: expected at least one endpoint.');
@@ -51,10 +59,7 @@ export function createEndpoints(settings: readonly EndpointSettings[], deps: End
     all: () => all,
     byName: (name) => byName.get(name) ?? null,
     default: first,
-    modelOf(endpoint, model = endpoint.model) {
-      const parts = partsOf.get(endpoint);
-      if (!parts) throw new Error(`The endpoint ${endpoint.name} is none of these.`);
-      return createModel({ ...parts, model });
-    },
+    modelOf: (endpoint, model = endpoint.model) => createModel({ ...partsOfKnown(endpoint), model }),
+    check: (endpoint, signal) => checkEndpoint(partsOfKnown(endpoint), signal),
   };
 }
