@@ -19,7 +19,7 @@ export type CommitFiles = {
   /** Does git have a file below it? The top is ''. */
   hasFolder: (path: string) => boolean;
 };
-export type CommitFile =
+type CommitFile =
   /** `read` gives the whole text, byte order mark and all. @throws {GitError} {RepositoryError} */
   | { kind: 'file'; mode: string; read: () => Promise<{ text: string } | { text: null; detail: string }> }
   | { kind: 'none' }

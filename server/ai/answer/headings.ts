@@ -1,4 +1,4 @@
-export const ANSWER_SECTIONS = ['problem', 'rootCause', 'fix', 'why', 'verify', 'confidence', 'missing'] as const;
+const ANSWER_SECTIONS = ['problem', 'rootCause', 'fix', 'why', 'verify', 'confidence', 'missing'] as const;
 export type AnswerSection = (typeof ANSWER_SECTIONS)[number];
 
 /** In letters alone. The first of each is what the prompt asks for; models call them otherwise, too. */

@@ -1,4 +1,4 @@
-export type HunkLine = {
+type HunkLine = {
   op: ' ' | '+' | '-';
   text: string;
   /** `\ No newline at end of file` follows it. */

@@ -32,67 +32,66 @@ export function readPatch(text: string): ReadPatch {
   const files: ReadFile[] = [];
   let hunks = 0;
   let fault: string | null = null;
-  let git: { isCreate: boolean; isDelete: boolean } | null = null;
+  /** Within what git writes above a file: what it says of the file, if anything. */
+  let git: { kind: PatchKind | null } | null = null;
   let at = 0;
-  const begin = (kind: PatchKind, name: string, otherName: string) => {
-    files.push({ kind, name, otherName, hunks: [] });
-    git = null;
-  };
 
   while (at < lines.length && fault === null) {
     const line = lines[at] ?? '';
     const file = files.at(-1);
     const own = readOwnHeader(line);
     const names = readNames(lines, at);
-    if (own) {
-      if (own === 'end') git = null;
-      else begin(own.kind, own.name, own.name);
-      at += 1;
-    } else if (names) {
-      const { before, after } = names;
-      if (before === NOWHERE && after === NOWHERE) fault = 'The patch names no file.';
-      const kind = before === NOWHERE ? 'create' : after === NOWHERE ? 'delete' : 'change';
-      const known: { isCreate: boolean; isDelete: boolean } | null = git;
-      const [name, other] = kind === 'delete' ? [before, after] : [after, before];
-      begin(known === null ? kind : kindOf(known, kind), name, other);
-      at += names.lines;
-    } else if (line.startsWith('diff --git ')) {
-      git = { isCreate: false, isDelete: false };
-      at += 1;
-    } else if (git && /^(?:rename|copy) (?:from|to) /.test(line)) {
-      fault = 'The patch renames or copies a file, and such patches are not tried.';
-    } else if (git && /^(?:GIT binary patch|Binary files )/.test(line)) {
-      fault = 'The patch changes a file that is no text.';
-    } else if (git && /^new file mode /.test(line)) {
-      git = { isCreate: true, isDelete: false };
-      at += 1;
-    } else if (git && /^deleted file mode /.test(line)) {
-      git = { isCreate: false, isDelete: true };
-      at += 1;
+    if (own || names) {
+      const begun = own === 'end' ? null : own ? { ...own, otherName: own.name } : toFile(names, git?.kind);
+      if (begun) files.push({ ...begun, hunks: [] });
+      if (names?.before === NOWHERE && names.after === NOWHERE) fault = 'The patch names no file.';
+      git = null;
+      at += names?.lines ?? 1;
     } else if (line.startsWith('@@@')) {
       fault = 'The patch is a merge of several, which cannot be applied.';
     } else if (line.startsWith('@@') || (file?.hunks.length === 0 && /^[ +-]/.test(line))) {
-      if (!file) fault = 'The patch does not name the file that it changes.';
-      else {
-        const head = line.startsWith('@@') ? line : null;
-        const read = readHunk(lines, head === null ? at : at + 1, createHunk(file.hunks.length + 1, head), isHeader);
-        file.hunks.push(read.hunk);
-        hunks += 1;
-        at = read.next;
-      }
+      const head = line.startsWith('@@') ? line : null;
+      const number = (file?.hunks.length ?? 0) + 1;
+      const read = readHunk(lines, head === null ? at : at + 1, createHunk(number, head), isHeader);
+      if (file) file.hunks.push(read.hunk);
+      else fault = NO_FILE;
+      hunks += 1;
+      at = read.next;
     } else {
+      if (line.startsWith('diff --git ')) git = { kind: null };
+      const said: GitHeader | null = git && readGitHeader(line);
+      if (said?.kind) git = said;
+      fault = said?.fault ?? null;
       at += 1;
     }
     if (files.length > MAX_FILES || hunks > MAX_HUNKS) fault = 'The patch has more files or hunks than are tried.';
   }
   return { files, fault: fault ?? faultOf(files) };
 }
+const NO_FILE = 'The patch does not name the file that it changes.';
 
-const kindOf = ({ isCreate, isDelete }: { isCreate: boolean; isDelete: boolean }, kind: PatchKind): PatchKind =>
-  isCreate ? 'create' : isDelete ? 'delete' : kind;
+type GitHeader = { kind: PatchKind | null; fault: string | null };
+function readGitHeader(line: string): GitHeader | null {
+  if (/^(?:rename|copy) (?:from|to) /.test(line)) {
+    return { kind: null, fault: 'The patch renames or copies a file, and such patches are not tried.' };
+  }
+  if (/^(?:GIT binary patch|Binary files )/.test(line)) {
+    return { kind: null, fault: 'The patch changes a file that is no text.' };
+  }
+  if (line.startsWith('new file mode ')) return { kind: 'create', fault: null };
+  return line.startsWith('deleted file mode ') ? { kind: 'delete', fault: null } : null;
+}
+
+/** @param said by git, above the names */
+function toFile(names: Names | null, said: PatchKind | null | undefined): Omit<ReadFile, 'hunks'> | null {
+  if (!names) return null;
+  const { before, after } = names;
+  const kind = said ?? (before === NOWHERE ? 'create' : after === NOWHERE ? 'delete' : 'change');
+  return kind === 'delete' ? { kind, name: before, otherName: after } : { kind, name: after, otherName: before };
+}
 
 function faultOf(files: readonly ReadFile[]): string | null {
-  if (files.length === 0) return 'The patch does not name the file that it changes.';
+  if (files.length === 0) return NO_FILE;
   const changes = files.some(({ kind, hunks }) => kind === 'delete' || hunks.some(({ lines }) => lines.some(isChange)));
   return changes ? null : 'The patch changes nothing: no line of it is removed or added.';
 }

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { createTryInThread } from '../../../../../server/ai/check/try-in-thread.ts';
 import { commitAll, mapping, writeFiles } from '../../source/checkout.ts';
@@ -680,6 +682,21 @@ describe('files of a patch', () => {
     expect(created).toMatchObject({ status: 'applies', files: [{ path: 'app/guard.py' }] });
   });
 
+  it('are those of the repository that has them, where there are several', async () => {
+    using other = patchedRepository({ 'readme.md': 'x\n' });
+    using shop2 = patchedRepository(FILES, {
+      roots: [join(other.folder, '..'), tmpdir()],
+      mappings: (folder) => [
+        mapping(other.folder, { stackRoot: 'other' }),
+        mapping(folder, { id: 2, stackRoot: 'shop' }),
+      ],
+    });
+    const check = await shop2.check(
+      answerWith(`${header('web/cart.ts')}@@ -2 +2 @@\n-  let sum = 0;\n+  let sum = 1;`),
+    );
+    expect(check).toMatchObject({ status: 'applies', commit: shop2.commit });
+  });
+
   it('are those of the event, whatever is checked out', async () => {
     using moved = patchedRepository(FILES);
     writeFiles(moved.folder, { 'app/billing.py': 'another\n' });
@@ -808,6 +825,16 @@ describe('in a thread of its own', () => {
     expect(await shop.check(answerWith(diff))).toMatchObject({ status: 'does_not_apply' });
     const check = await shop.check(answerWith(slow));
     expect(check).toMatchObject({ status: 'not_checked', detail: expect.stringContaining('took too long') });
+  });
+
+  it('says so where it fails itself', async () => {
+    const told: unknown[] = [];
+    const fault = new Error('ours');
+    const tryPatch = () => Promise.reject(fault);
+    using shop = patchedRepository(FILES, { tryPatch, onError: (error) => told.push(error) });
+    const check = await shop.check(answerWith(`${header('many.txt')}@@ -1 +1 @@\n-x\n+y`));
+    expect(check).toMatchObject({ status: 'not_checked', detail: expect.stringContaining('The log of the server') });
+    expect(told).toEqual([fault]);
   });
 
   it('parses a large file', async () => {

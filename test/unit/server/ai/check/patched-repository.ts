@@ -14,6 +14,7 @@ type Options = Partial<Omit<SourceDeps, 'mappings'>> & {
   coverage?: Record<string, [number, number][]>;
   tryPatch?: TryPatch;
   redact?: (text: string) => string;
+  onError?: (error: unknown) => void;
 };
 
 /** A real repository with a release `shop@1`, and the check of answers over it. */
@@ -23,6 +24,7 @@ export function patchedRepository(files: Files, options: Options = {}) {
     coverage = {},
     tryPatch = tryPatchHere,
     redact = same,
+    onError = fail,
     ...deps
   } = options;
   const here = temporaryFolder();
@@ -52,7 +54,7 @@ export function patchedRepository(files: Files, options: Options = {}) {
     },
   };
 }
-const onError = (error: unknown) => {
+const fail = (error: unknown) => {
   throw error;
 };
 const same = (text: string) => text;
