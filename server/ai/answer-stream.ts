@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { createParser } from 'eventsource-parser';
 import * as z from 'zod';
 import type { Endpoint } from './endpoint.ts';
-import { isHtml, notACompletion } from './endpoint-fault.ts';
+import { isHtml, notACompletion, withoutKey } from './endpoint-fault.ts';
+import type { Credentials } from './endpoint-request.ts';
 import { createThoughtFilter } from './model-thoughts.ts';
 import { isPassingStatus } from './retry.ts';
 import { ModelError } from './suggest-error.ts';
@@ -39,19 +40,20 @@ const chunkSchema = z.object({
  */
 export async function* readAnswer(
   response: IncomingMessage,
-  endpoint: Endpoint,
+  credentials: Credentials,
   watch: Pick<Watch, 'heard' | 'finished'>,
 ): AsyncGenerator<AnswerPiece, void> {
+  const { endpoint } = credentials;
   const thoughts = createThoughtFilter();
   const state: State = { read: 0, written: 0, end: null, usage: null, isSpoken: false };
   try {
     for await (const data of dataOf(response, endpoint, watch)) {
-      state.isSpoken = true;
       if (data === '[DONE]') {
+        state.isSpoken = true;
         state.end ??= 'stop';
         break;
       }
-      const text = thoughts.push(readChunk(data, state, endpoint));
+      const text = thoughts.push(readChunk(data, state, credentials));
       state.written += text.length;
       if (text) yield { type: 'text', text };
       if (state.end) watch.finished();
@@ -75,15 +77,14 @@ type State = {
   /** Reason that the model gave. */
   end: string | null;
   usage: Usage | null;
-  /** Was there any event? */
+  /** Was there anything of a completion? */
   isSpoken: boolean;
 };
 
 function faultOfEnd({ isSpoken, end, written, read }: State, endpoint: Endpoint): ModelError | null {
   const { host, setting, answerTokens } = endpoint;
   if (!isSpoken) {
-    const cause = new Error('There was no server-sent event in the answer.');
-    return new ModelError('not_a_completion', notACompletion(endpoint), { cause });
+    return new ModelError('not_a_completion', notACompletion(endpoint));
   }
   if (end === null) {
     const message = 'The connection to the model ended before the answer was complete.';
@@ -109,7 +110,7 @@ async function* dataOf(
   { heard }: Pick<Watch, 'heard'>,
 ): AsyncGenerator<string, void> {
   const type = response.headers['content-type'] ?? '';
-  if (isHtml(response)) throw new ModelError('not_a_completion', notACompletion(endpoint), { cause: new Error(type) });
+  if (isHtml(response)) throw new ModelError('not_a_completion', notACompletion(endpoint));
   if (/^application\/json\b/i.test(type)) return yield await wholeText(response, heard);
   const events: string[] = [];
   let isTooLong = false;
@@ -152,11 +153,12 @@ async function* textOf(response: IncomingMessage): AsyncGenerator<string, void> 
 }
 
 /** @returns the text of one chunk; what else it tells goes into the state */
-function readChunk(data: string, state: State, endpoint: Endpoint): string {
+function readChunk(data: string, state: State, { endpoint, apiKey }: Credentials): string {
   const parsed = chunkSchema.safeParse(parseJson(data));
   if (!parsed.success) throw new ModelError('not_a_completion', notACompletion(endpoint), { cause: parsed.error });
   const { choices, error, usage } = parsed.data;
-  if (error) throw failedMidway(error);
+  if (error) throw failedMidway(error, apiKey);
+  if (choices) state.isSpoken = true;
   if (usage) state.usage = { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens };
   // Only one answer was asked for.
   const choice = choices?.[0];
@@ -170,10 +172,10 @@ function readChunk(data: string, state: State, endpoint: Endpoint): string {
 }
 
 /** What routers pass on of the server behind them, after a good status. */
-function failedMidway(error: unknown): ModelError {
+function failedMidway(error: unknown, apiKey: string): ModelError {
   const code = typeof error === 'object' && error !== null && 'code' in error ? Number(error.code) : 0;
   return new ModelError('server', 'The model failed midway. Try again.', {
-    cause: new Error(JSON.stringify(error).slice(0, 2000)),
+    cause: new Error(withoutKey(JSON.stringify(error), apiKey).slice(0, 2000)),
     isPassing: isPassingStatus(code),
   });
 }

@@ -23,7 +23,7 @@ const bodySchema = z.object({
 export async function faultOfAnswer(response: IncomingMessage, { endpoint, apiKey }: Credentials): Promise<ModelError> {
   const status = response.statusCode ?? 0;
   const text = await beginningOf(response);
-  const cause = new Error(withoutKey(`${status} ${text.slice(0, 2000)}`, apiKey));
+  const cause = new Error(`${status} ${withoutKey(text, apiKey).slice(0, 2000)}`);
   const retryAfter = retryAfterOf(response.headers, Date.now());
   const told = (fault: ConstructorParameters<typeof ModelError>[0], message: string, isPassing = false) =>
     new ModelError(fault, message, { cause, isPassing, ...(retryAfter !== undefined && { retryAfter }) });
@@ -86,7 +86,7 @@ function faultOfStatus(
 }
 
 /** @returns the code and the words of an error body, either of which may lack */
-export function readError(text: string): { code: string; words: string } {
+function readError(text: string): { code: string; words: string } {
   let body: unknown;
   try {
     body = JSON.parse(text);

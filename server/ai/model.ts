@@ -92,7 +92,7 @@ async function* tries(deps: ModelDeps, messages: AiMessage[], deadline: Deadline
 }
 
 /** Its first sentence: what to do about it is being done. */
-const withoutAdvice = ({ message }: ModelError): string => message.replace(/(?<=[^\d.]\.|\d\)\.|\d\.) .*$/s, '');
+const withoutAdvice = ({ message }: ModelError): string => message.replace(/(?<=\.) .*$/s, '');
 
 async function* oneTry(deps: ModelDeps, messages: AiMessage[], signal: AbortSignal): AsyncGenerator<AnswerPiece, void> {
   const { endpoint } = deps;
@@ -100,7 +100,7 @@ async function* oneTry(deps: ModelDeps, messages: AiMessage[], signal: AbortSign
   let result = 'aborted';
   try {
     const response = await send(deps, messages, watch.signal);
-    for await (const piece of readAnswer(response, endpoint, watch)) {
+    for await (const piece of readAnswer(response, deps, watch)) {
       if (piece.type === 'text') watch.wrote();
       yield piece;
     }

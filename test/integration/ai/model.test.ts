@@ -65,21 +65,6 @@ describe('a model on the wire', () => {
     expect(fake.requests.at(-1)?.headers).not.toHaveProperty('authorization');
   });
 
-  it('takes no key, organization or project from the environment of the process', async () => {
-    const names = ['OPENAI_API_KEY', 'OPENAI_ORG_ID', 'OPENAI_PROJECT_ID', 'OPENAI_ADMIN_KEY', 'OPENAI_BASE_URL'];
-    const before = names.map((name) => [name, process.env[name]] as const);
-    for (const name of names) process.env[name] = 'https://leaked.example/';
-    try {
-      await ask('words');
-      expect(JSON.stringify(fake.requests.at(-1))).not.toContain('leaked');
-    } finally {
-      for (const [name, value] of before) {
-        if (value === undefined) delete process.env[name];
-        else process.env[name] = value;
-      }
-    }
-  });
-
   test.each<[ScenarioName, string, number]>([
     ['unauthorized', 'unauthorized', 502],
     ['rate-limited', 'rate_limited', 429],
