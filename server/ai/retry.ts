@@ -41,7 +41,8 @@ export function retryAfterOf(
   const value = headers['retry-after'];
   if (!value) return undefined;
   if (/^\d{1,9}(\.\d{1,9})?$/.test(value)) return bounded(Number(value));
-  const date = Date.parse(value);
+  // Engines take numbers below zero for a month.
+  const date = value.includes(':') ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? undefined : bounded((date - now) / 1000);
 }
 
