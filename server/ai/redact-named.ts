@@ -1,5 +1,5 @@
 import { isSecretName } from '../protocol/scrub-rules.ts';
-import { byPattern, type Rule, type TextKind } from './redact-find.ts';
+import { byPattern, type Rule } from './redact-find.ts';
 
 /** Names of secrets beside those that scrubbing knows when an event is stored. */
 const MORE_NAMES =
@@ -30,25 +30,38 @@ const NAMED = new RegExp(`${NAME}${BETWEEN}${VALUE}`, 'giu');
 const STRONG_NAME = /^(?:passw|passphrase|pass|pw|secret|api|access|account|private|signing|encryption|cv|otp|pin)/iu;
 
 /** `password=hunter2`, `"token": "…"`, `api-key: …`, also within quoted JSON. */
-export const namedValues: Rule = byPattern(NAMED, 'secret', ({ groups = {} }, kind) => {
+export const namedValues: Rule = byPattern(NAMED, 'secret', ({ groups = {}, input = '', index = 0 }, kind) => {
   const { name = '', between = '', quoted, bare = '', after = '' } = groups;
   const value = quoted ?? bare;
   if (value.length < 3 || !isTellingValue(value)) return null;
-  return quoted !== undefined || isSecretWithoutQuotes(name, between, value, after, kind) ? value : null;
+  return quoted !== undefined ||
+    isSecretWithoutQuotes(name, between, value, after, kind === 'code' && !isInQuotes(input, index))
+    ? value
+    : null;
 });
 
 /**
  * Without quotes, a value in code is an expression, but for `Password=x;` of a connection string; in prose
  * "Unexpected token: punc" is no secret.
  */
-function isSecretWithoutQuotes(name: string, between: string, value: string, after: string, kind: TextKind): boolean {
-  if (kind === 'code') return after !== '' && !/\s/.test(between) && /\d|[^\w.$]/.test(value);
+function isSecretWithoutQuotes(name: string, between: string, value: string, after: string, isCode: boolean): boolean {
+  if (isCode) return after !== '' && !/\s/.test(between) && /\d|[^\w.$]/.test(value);
   return STRONG_NAME.test(name) || /\d/.test(value) || value.length >= 16;
+}
+
+const MAX_LOOKED_BACK = 300;
+
+/** Does a literal or a comment of its line hold this place of a source? Then it is words. */
+export function isInQuotes(text: string, index: number): boolean {
+  const before = text.slice(Math.max(0, index - MAX_LOOKED_BACK), index);
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  const count = (quote: string) => line.split(quote).length - 1;
+  return count('"') % 2 === 1 || count("'") % 2 === 1 || count('`') % 2 === 1 || /(?:^|\s)(?:#|\/\/|--|\*) /.test(line);
 }
 
 /** The rest of a header's line: a cookie is many values, and only some have names that tell. */
 const HEADER =
-  /\b(?<header>(?:set-)?cookie2?|(?:proxy-|x-amz-)?authorization)["']?:\s{0,3}["']?(?<scheme>(?:bearer|basic|digest|token|negotiate|ntlm|hmac[\w-]{0,20}|aws4-hmac-sha256)\s{1,3})?(?<rest>[^\s"'][^\n"']{2,4000})/giu;
+  /\b(?<header>(?:set-)?cookie2?|(?:proxy-|x-amz-)?authorization)["']?:\s{0,3}["']?(?<scheme>(?:bearer|basic|digest|token|negotiate|ntlm|hmac[\w-]{0,20}|aws4-hmac-sha256)\s{1,3})?(?<rest>[^\s"'](?:="[^"\n]{0,500}"|[^\n"']){2,4000})/giu;
 export const headerLines: Rule = byPattern(HEADER, 'secret', ({ groups = {} }) => {
   const { header = '', scheme = '', rest = '' } = groups;
   const isTelling = /cookie/i.test(header) ? rest.includes('=') : scheme !== '' || /\d/.test(rest);

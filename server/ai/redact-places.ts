@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { isCardNumber } from '../protocol/scrub-rules.ts';
 import { byPattern, type Rule } from './redact-find.ts';
-import { isTellingValue } from './redact-named.ts';
+import { isInQuotes, isTellingValue } from './redact-named.ts';
 
 const URL_CREDENTIALS = /:\/\/([^\s/@:"'<>]{0,200}:[^\s/@"'<>]{1,200}|[^\s/@:"'<>]{12,200})(?=@)/gu;
 /** `postgres://app:hunter2@db`, and a DSN's key. */
@@ -19,10 +19,10 @@ export const queryValues: Rule = byPattern(QUERY, 'secret', ([, value = '']) =>
 /** `/reset/4f2a9b8c…`: what stands in a link that was mailed to one person. */
 const PATH_TOKEN =
   /\/(?:[\w-]{0,20}(?:reset|token|invite|invitation|verify|verification|confirm|confirmation|activate|activation|magic|unsubscribe|secret|share|session|oauth|login|callback|key)s?)\/([\w.~=-]{8,500})(?=[/?#\s"'<>)\]]|$)/giu;
-export const pathTokens: Rule = byPattern(PATH_TOKEN, 'secret', ([, value = ''], kind) => {
+export const pathTokens: Rule = byPattern(PATH_TOKEN, 'secret', ({ 1: value = '', input = '', index = 0 }, kind) => {
   // A file or a word of an address has few digits, and those together.
   const digits = value.match(/\d+/g)?.length ?? 0;
-  return digits >= 2 && kind === 'data' && !/\.[a-z]{1,5}$/i.test(value) ? value : null;
+  return digits >= 2 && (kind === 'data' || isInQuotes(input, index)) && !/\.[a-z]{1,5}$/i.test(value) ? value : null;
 });
 
 const EMAIL =
