@@ -88,7 +88,7 @@ const countMessages = (messages: AiMessage[], countTokens: (text: string) => num
 const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
 /** Who was there, as the event itself says. */
-function knownValues(event: StoredEvent): { value: string; kind: RedactedKind }[] {
+export function knownValues(event: StoredEvent): { value: string; kind: RedactedKind }[] {
   const known: [string | null | undefined, RedactedKind][] = [
     [event.user?.email, 'email'],
     [event.user?.ip_address, 'ip'],

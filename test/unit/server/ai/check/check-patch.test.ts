@@ -806,7 +806,7 @@ describe('what redaction takes out', () => {
   });
 });
 
-describe('in a thread of its own', () => {
+describe('in a thread of its own', { timeout: 120_000 }, () => {
   const LINES = 120_000;
   const files = { ...FILES, 'big.txt': 'a\n'.repeat(LINES), 'big.ts': 'export const x = [1, 2, 3];\n'.repeat(60_000) };
 
@@ -820,9 +820,7 @@ describe('in a thread of its own', () => {
 
   it('gives up on one that takes too long', async () => {
     using shop = patchedRepository(files, { tryPatch: createTryInThread({ timeoutMs: 1000 }) });
-    const diff = `${header('big.txt')}@@ -1 +1 @@\n${' a\n'.repeat(90_000)}-b`;
     const slow = `${header('big.txt')}@@ -1 +1 @@\n${' a\n'.repeat(60_000)}-[secret 1]b\n+c`;
-    expect(await shop.check(answerWith(diff))).toMatchObject({ status: 'does_not_apply' });
     const check = await shop.check(answerWith(slow));
     expect(check).toMatchObject({ status: 'not_checked', detail: expect.stringContaining('took too long') });
   });

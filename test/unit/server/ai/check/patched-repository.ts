@@ -30,11 +30,13 @@ export function patchedRepository(files: Files, options: Options = {}) {
   const here = temporaryFolder();
   const { folder, commit } = makeRepository(join(here.root, 'shop'), files);
   const source = sourceOf(mappings(folder), { roots: [here.root], commits: { 'shop@1': commit }, ...deps });
-  const check = createCheckPatch({ source, coverage: coverageOf(coverage), tryPatch, onError });
+  const checkDeps = { source, coverage: coverageOf(coverage), tryPatch, onError };
+  const check = createCheckPatch(checkDeps);
   let clones = 0;
   return {
     folder,
     commit,
+    checkDeps,
     check: (answer: string, release = 'shop@1') => check(parseAnswer(answer), { projectId: 2, release, redact }),
     /** What `git apply` makes of a patch in a clone; throws what it says. */
     gitApplies: (patch: string, path: string): string => {
