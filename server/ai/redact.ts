@@ -1,7 +1,7 @@
 import type { Json } from '../protocol/event.ts';
 import { isSecretNumberName } from '../protocol/scrub-rules.ts';
 import { countPlaceholders, createPlaceholders, type Piece, type RedactedKind } from './placeholders.ts';
-import { hasEscapes, unescaped } from './redact-escapes.ts';
+import { createUnescaping, hasEscapes } from './redact-escapes.ts';
 import { byValues, type Rule, type TextKind } from './redact-find.ts';
 import { knownKeys, privateKeys, webhooks } from './redact-keys.ts';
 import { authSchemes, elements, flags, headerLines, isSecretKey, isTellingValue, namedValues } from './redact-named.ts';
@@ -87,8 +87,10 @@ export function createRedactor(
   function pass(text: string, kind: TextKind, used: readonly Rule[]): string {
     let pieces = placeholders.split(text);
     for (const rule of used) pieces = pieces.flatMap((piece) => applyTo(piece, rule, kind));
-    if (pieces.some((piece) => typeof piece === 'string' && hasEscapes(piece)))
-      for (const rule of used) pieces = pieces.flatMap((piece) => applyTo(piece, unescaped(rule), kind));
+    if (pieces.some((piece) => typeof piece === 'string' && hasEscapes(piece))) {
+      const unescaping = createUnescaping();
+      for (const rule of used) pieces = pieces.flatMap((piece) => applyTo(piece, unescaping(rule), kind));
+    }
     return pieces.map((piece) => (typeof piece === 'string' ? piece : piece.placeholder)).join('');
   }
 
