@@ -8,9 +8,9 @@ import {
 import { sendRequest } from './api-client.ts';
 import { type EventPlace, failureOf, SuggestFailure, suggestPath, toFailure } from './suggest.ts';
 
-/** `waiting`: the endpoint is busy, and asked again in so many seconds. */
+/** `waiting`: the endpoint is busy, and asked again in so many seconds, 0 where nobody knows; or this request has to queue. */
 export type SuggestUpdate =
-  | { type: 'waiting'; seconds: number }
+  | { type: 'waiting'; seconds: number; isQueued: boolean }
   | { type: 'delta'; text: string }
   | { type: 'done'; suggestion: Suggestion };
 
@@ -78,7 +78,10 @@ function toUpdate({ event, data }: EventSourceMessage): SuggestUpdate | null {
     if (suggestion.success) return { type: 'done', suggestion: suggestion.data };
   } else if (event === 'waiting') {
     const waiting = suggestWaitingSchema.safeParse(body);
-    if (waiting.success) return { type: 'waiting', seconds: waiting.data.seconds };
+    if (waiting.success) {
+      const { seconds, reason } = waiting.data;
+      return { type: 'waiting', seconds, isQueued: reason === 'queue' };
+    }
   } else {
     return null;
   }

@@ -36,6 +36,13 @@ export function Answer(props: AnswerProps) {
   const chunk = useSyncExternalStore(subscribe, () => body);
   useEffect(() => void preloadAnswer(), []);
   if (chunk === 'absent' || chunk === 'loading') return <Skeleton label="Loading the answer…" rows={5} />;
-  if (chunk === 'failed') return <p style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{props.text}</p>;
+  if (chunk === 'failed') {
+    return (
+      <>
+        <p>From the answer, as it came; nothing of it was run.</p>
+        <p style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{props.text}</p>
+      </>
+    );
+  }
   return <chunk.AnswerBody {...props} />;
 }

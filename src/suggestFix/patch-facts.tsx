@@ -8,7 +8,7 @@ import { PatchFiles } from './patch-files.tsx';
 import { checkWords, uncoveredCount } from './patch-words.ts';
 
 type Props = {
-  /** As the answer has it, with its placeholders; null while it is written, and where it is empty. */
+  /** As the answer has it, with its placeholders; null: it has none. */
   patch: string | null;
   isGrowing: boolean;
   /** Null while it comes, and for an answer that broke off. */
@@ -21,6 +21,8 @@ export function PatchFacts({ patch, isGrowing, suggestion, shortId }: Props) {
   if (isGrowing) return <p className={styles['facts']}>The patch is checked once the answer is whole.</p>;
   if (!suggestion) return <p className={styles['facts']}>Not checked: the answer is incomplete.</p>;
   const check = suggestion.patchCheck;
+  // The one that was checked: with a model's own counts of lines git may refuse what it calls applicable.
+  const taken = check?.patch ?? patch;
   const command = suggestion.id && `stackmend fixes show ${suggestion.id}`;
   return (
     <div className={styles['facts']}>
@@ -28,17 +30,18 @@ export function PatchFacts({ patch, isGrowing, suggestion, shortId }: Props) {
       {check?.detail && <p>{check.detail}</p>}
       <Uncovered check={check} />
       {check?.files && check.files.length > 0 && <PatchFiles files={check.files} />}
-      {patch && (
+      {taken !== patch && <p>Copied and downloaded as git takes it: its lines are counted anew.</p>}
+      {taken && (
         <div className={styles['ways']}>
-          <CopyButton label="Copy patch" text={patch}>
+          <CopyButton label="Copy patch" text={taken}>
             Copy patch
           </CopyButton>
-          <Button icon="download" onClick={() => download(patch, patchFileName(shortId, suggestion))}>
+          <Button icon="download" onClick={() => download(taken, patchFileName(shortId, suggestion))}>
             Download .patch
           </Button>
         </div>
       )}
-      {patch && command && (
+      {taken && command && (
         <p className={styles['command']}>
           <span>In the terminal:</span> <code>{command}</code>
           <CopyButton label={`Copy: ${command}`} text={command} />

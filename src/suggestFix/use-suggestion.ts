@@ -18,8 +18,8 @@ export type Run = {
   startedAt: number;
   firstWordsAt: number | null;
   endedAt: number | null;
-  /** When a busy endpoint is asked again; null: it is not known to be busy. */
-  askedAgainAt: number | null;
+  /** Since when the endpoint is known to be busy, and when it is asked again (the same where nobody knows); null: it is not known to be. */
+  busy: { since: number; until: number; isQueued: boolean } | null;
   failure: SuggestFailure | null;
 };
 
@@ -52,7 +52,7 @@ export function useSuggestion({ project, eventId }: EventPlace, endpoint?: strin
         startedAt: Date.now(),
         firstWordsAt: null,
         endedAt: null,
-        askedAgainAt: null,
+        busy: null,
         failure: null,
       };
       const draw = (change: Partial<Run>) => {
@@ -68,8 +68,10 @@ export function useSuggestion({ project, eventId }: EventPlace, endpoint?: strin
         const { streamSuggestion } = await loadStream();
         for await (const update of streamSuggestion({ project, eventId, payloadId, force }, signal)) {
           if (update.type === 'delta') pieces.add(update.text);
-          else if (update.type === 'waiting') draw({ askedAgainAt: Date.now() + update.seconds * 1000 });
-          else {
+          else if (update.type === 'waiting') {
+            const since = Date.now();
+            draw({ busy: { since, until: since + update.seconds * 1000, isQueued: update.isQueued } });
+          } else {
             pieces.flush();
             await queries.invalidateQueries({ queryKey: storedSuggestionsKey(project), refetchType: 'none' });
             const { queryKey } = storedSuggestionQuery({ project, eventId });

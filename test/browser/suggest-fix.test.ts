@@ -93,7 +93,7 @@ const states: Record<string, { state?: string; steps?: (page: Page) => Promise<v
   local: { steps: (page) => page.getByText('Exact payload').click(), shows: 'System: orders to the model' },
   waiting: { steps: send, shows: 'Waiting for qwen3-coder…' },
   streaming: { steps: send, shows: 'Answering…' },
-  busy: { steps: send, shows: 'The endpoint is busy; trying again in' },
+  busy: { steps: send, shows: 'The endpoint is busy; trying again in 8 s' },
   choice: {
     state: 'ready',
     steps: async (page) => {

@@ -144,10 +144,12 @@ it('says when a busy endpoint is asked again', async () => {
   await user.click(await sendButton());
   stream.send('waiting', { seconds: 8, detail: 'Too many requests.' });
   expect(await screen.findByText(/^The endpoint is busy; trying again in 8 s/)).toBeVisible();
-  await act(() => vi.advanceTimersByTimeAsync(2100));
-  expect(screen.getByText(/^The endpoint is busy; trying again in 6 s/)).toBeVisible();
+  await act(() => vi.advanceTimersByTimeAsync(2600));
+  expect(screen.getByText(/^The endpoint is busy; trying again in [3-6] s/)).toBeVisible();
   await act(() => vi.advanceTimersByTimeAsync(6500));
   expect(screen.getByText(/^Waiting for qwen3-coder…/)).toBeVisible();
+  stream.send('waiting', { seconds: 0, reason: 'queue' });
+  expect(await screen.findByText('The endpoint has others to answer first…')).toBeVisible();
   stream.send('done', suggestion({ text: 'Here it is' }));
   expect(await screen.findByText('Here it is')).toBeVisible();
 });

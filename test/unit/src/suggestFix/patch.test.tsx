@@ -102,6 +102,14 @@ describe('a patch', () => {
     expect(screen.getByRole('button', { name: 'Copy patch' })).toBeVisible();
   });
 
+  it('whose lines were counted anew is copied as git takes it', async () => {
+    const anew = patch.replace('-17,3 +17,3', '-18,3 +18,3');
+    const { user } = openPanel(fakeServer({ stored: { ...answered, patchCheck: { status: 'applies', patch: anew } } }));
+    expect(await screen.findByText(/its lines are counted anew/)).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Copy patch' }));
+    expect(await navigator.clipboard.readText()).toBe(anew);
+  });
+
   it('that stands in the prose is shown beside its check', async () => {
     openPanel(fakeServer({ stored: { ...answered, text: `## Fix\n\n${patch}` } }));
     expect(await box()).toHaveTextContent('+send(max(');
