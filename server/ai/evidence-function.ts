@@ -6,7 +6,7 @@ export type FunctionLines = {
 };
 
 /** Longer functions are shown around the line that matters. */
-export const MAX_FUNCTION_LINES = 80;
+const MAX_FUNCTION_LINES = 80;
 const MAX_COMMENT_LINES = 8;
 /** Of a longer line only the beginning is looked at: its indentation and what it opens. */
 const MAX_LOOKED_AT = 400;

@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseAnswer } from '../../server/ai/answer/answer.ts';
+import { createEndpoints } from '../../server/ai/endpoints.ts';
+import { messagesFor, prepareForAi } from '../../server/ai/prepare.ts';
+import { tokenCounter } from '../../server/ai/tokens.ts';
+import type { Case } from './cases.ts';
+import { createCheckout } from './checkout.ts';
+import type { loadCase } from './measure.ts';
+
+/** `passed` is null where no tests were run. */
+export type Asked = {
+  model: string;
+  patches: number;
+  applied: number;
+  abstained: number;
+  /** The endpoint failed, or answered neither with a patch nor that it has none. */
+  failed: number;
+  passed: number | null;
+};
+
+type Loaded = { test: Case } & Awaited<ReturnType<typeof loadCase>>;
+type Options = { 'base-url'?: string | undefined; model?: string | undefined; 'run-tests': boolean };
+
+const root = join(import.meta.dirname, '..', '..');
+const TEST_MS = 120_000;
+
+/**
+ * Asks for a fix of each, one after another. The endpoint is the one of the arguments, else that of OPENAI_BASE_URL,
+ * OPENAI_MODEL and OPENAI_API_KEY; null where none is named.
+ */
+export async function askModel(loaded: readonly Loaded[], options: Options): Promise<Asked | null> {
+  const baseUrl = options['base-url'] ?? process.env['OPENAI_BASE_URL'] ?? 'https://api.openai.com/v1';
+  const model = options.model ?? process.env['OPENAI_MODEL'] ?? '';
+  const apiKey = process.env['OPENAI_API_KEY'] ?? '';
+  if (model === '' || !(apiKey || options['base-url'] || process.env['OPENAI_BASE_URL'])) return null;
+  const metrics = { incr: () => undefined };
+  const settings = [{ name: 'bench', setting: 'bench', baseUrl, model, apiKey }];
+  const endpoints = createEndpoints(settings, { metrics });
+  const endpoint = endpoints.default;
+  if (endpoint.missing) throw new Error(endpoint.missing);
+  const { count } = await tokenCounter(model);
+  const asked: Asked = {
+    model,
+    patches: 0,
+    applied: 0,
+    abstained: 0,
+    failed: 0,
+    passed: options['run-tests'] ? 0 : null,
+  };
+
+  for (const { test, event, context } of loaded) {
+    const prepared = prepareForAi(event, context, { maxTokens: endpoint.inputTokens, countTokens: count });
+    let text = '';
+    try {
+      const pieces = endpoints
+        .modelOf(endpoint)
+        .stream(messagesFor(prepared, 'b'.repeat(32)), AbortSignal.timeout(600_000));
+      for await (const piece of pieces) if (piece.type === 'text') text += piece.text;
+    } catch (error) {
+      console.error(`${test.name}: ${error instanceof Error ? error.message : error}`);
+    }
+    const { patch, abstains } = parseAnswer(text);
+    const outcome = patch ? tryPatch(test, patch, options['run-tests']) : null;
+    if (outcome) asked.patches += 1;
+    else if (abstains) asked.abstained += 1;
+    else asked.failed += 1;
+    if (outcome?.applies) asked.applied += 1;
+    if (asked.passed !== null && outcome?.passes) asked.passed += 1;
+    const words = outcome
+      ? `${outcome.applies ? 'applies' : 'does not apply'}${outcome.passes ? ', passes' : ''}`
+      : 'no patch';
+    console.log(`${test.name.padEnd(14)} ${words}`);
+  }
+  return asked;
+}
+
+/** In a temporary folder; what is run there is the test of our own repository, with the model's change in its code. */
+function tryPatch(test: Case, patch: string, isRun: boolean): { applies: boolean; passes: boolean } {
+  using checkout = createCheckout(test);
+  const applies = checkout.git(['apply', '--recount', '--whitespace=nowarn', '-'], `${patch}\n`).status === 0;
+  if (!applies || !isRun) return { applies, passes: false };
+  // The test is ours, whatever the patch made of it.
+  for (const file of checkout.git(['diff', '--name-only']).stdout.split('\n')) {
+    if (/(?:^|\/)(?:test|.*_test\.|test_)/.test(file))
+      cpSync(join(test.folder, 'code', file), join(checkout.path, file));
+  }
+  return { applies, passes: passes(test, checkout.path) };
+}
+
+export function passes({ test: [program, ...args] }: Case, folder: string): boolean {
+  const env = {
+    PATH: [dirname(process.execPath), process.env['PATH']].join(':'),
+    HOME: folder,
+    NODE_PATH: join(root, 'node_modules'),
+    PYTHONDONTWRITEBYTECODE: '1',
+    GOFLAGS: '-mod=mod',
+    GOPROXY: 'off',
+  };
+  return spawnSync(program, args, { cwd: folder, env, timeout: TEST_MS }).status === 0;
+}
