@@ -4,6 +4,7 @@ import { useWhyNot } from '../../api/session.ts';
 import { putAiConsent } from '../../api/suggest.ts';
 import { Button } from '../../components/button.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
+import styles from './ai-page.module.css';
 import { Panel, PanelActions } from './panel.tsx';
 
 /** One's own consent, for all projects. It is given beside the payload that it is about, and withdrawn here, too. */
@@ -29,7 +30,7 @@ export function AiConsentPanel() {
       {consent.isError && <p role="alert">It could not be loaded: {consent.error.message}</p>}
       {consented !== undefined && (
         <>
-          <p>
+          <p className={styles['words']}>
             {consented
               ? 'You agreed that events may be sent to a model when you click “Suggest fix”.'
               : 'You have not agreed that events may be sent to a model.'}

@@ -61,22 +61,24 @@ export function AiRulesPanel({ project, settings }: { project: string; settings:
           wrap="off"
         />
         {faults.length > 0 && (
-          <ul role="alert" id={`${id}-faults`} className={styles['faults']}>
-            {faults.map(({ line, words }) => (
-              <li key={`${line} ${words}`}>
-                {line === null ? (
-                  words
-                ) : (
-                  <>
-                    <button type="button" onClick={() => selectLine(field.current, line)}>
-                      Line {line}
-                    </button>
-                    : {words}
-                  </>
-                )}
-              </li>
-            ))}
-          </ul>
+          <div role="alert" id={`${id}-faults`}>
+            <ul className={styles['faults']}>
+              {faults.map(({ line, words }) => (
+                <li key={`${line} ${words}`}>
+                  {line === null ? (
+                    words
+                  ) : (
+                    <>
+                      <button type="button" onClick={() => selectLine(field.current, line)}>
+                        Line {line}
+                      </button>
+                      : {words}
+                    </>
+                  )}
+                </li>
+              ))}
+            </ul>
+          </div>
         )}
         <PanelActions>
           <Button type="submit" look="primary" whyNot={whyNot} disabled={save.isPending}>
