@@ -15,7 +15,7 @@ const MAX_ANSWER = 200_000;
 const MAX_LINE = 4 * MAX_ANSWER;
 
 /** As the endpoint counted. */
-export type Usage = { inputTokens: number; outputTokens: number };
+type Usage = { inputTokens: number; outputTokens: number };
 export type AnswerPiece = { type: 'text'; text: string } | ({ type: 'usage' } & Usage);
 
 const pieceSchema = z.object({ content: z.string().nullish(), refusal: z.string().nullish() });
@@ -82,7 +82,7 @@ type State = {
 };
 
 function faultOfEnd({ isSpoken, end, written, read }: State, endpoint: Endpoint): ModelError | null {
-  const { host, setting, answerTokens } = endpoint;
+  const { host, setting, answerTokens, limitField } = endpoint;
   if (!isSpoken) {
     return new ModelError('not_a_completion', notACompletion(endpoint));
   }
@@ -91,7 +91,8 @@ function faultOfEnd({ isSpoken, end, written, read }: State, endpoint: Endpoint)
     return new ModelError('cut', message, { isPassing: true });
   }
   if (end === 'length') {
-    const message = `The model reached its limit of tokens before the answer was complete (length); ${setting}.answer-tokens is ${answerTokens}.`;
+    const limit = limitField ? `${setting}.answer-tokens is ${answerTokens}` : `${host} sets it`;
+    const message = `The model reached its limit of tokens before the answer was complete (length); ${limit}.`;
     return new ModelError('length', message);
   }
   if (end === 'content_filter') {

@@ -4,7 +4,7 @@ import { windowOf } from './model-windows.ts';
 import type { Patience } from './watch.ts';
 
 /** How it is spoken to; `local` is `compatible` on this machine or in a private network. */
-export type EndpointKind = 'openai' | 'azure' | 'compatible' | 'local';
+type EndpointKind = 'openai' | 'azure' | 'compatible' | 'local';
 
 /** As set; what is left out is told from address and model. */
 export type EndpointSettings = {
@@ -49,6 +49,11 @@ export type Endpoint = {
   window: number;
   answerTokens: number;
   inputTokens: number;
+  /**
+   * The field that tells the endpoint `answerTokens` as a limit, which makes a price a bound; null: it is told none, as
+   * nobody set one, and the guess of ours may be too small for a model that thinks.
+   */
+  limitField: 'max_completion_tokens' | 'max_tokens' | null;
   price: { input: number; output: number } | null;
   timeouts: Patience;
   retries: number;
@@ -88,12 +93,19 @@ export function toEndpoint(settings: EndpointSettings): Endpoint {
     window,
     answerTokens,
     inputTokens: Math.min(window - answerTokens, settings.window === undefined ? known.inputTokens : window),
+    limitField: limitFieldOf(kind, settings.answerTokens !== undefined, known.isKnown),
     price: settings.price ?? null,
     timeouts: { ...PATIENCE, ...settings.timeouts },
     retries: settings.retries ?? RETRIES,
     concurrency: settings.concurrency ?? (kind === 'local' ? LOCAL_CONCURRENCY : CONCURRENCY),
     missing: whatIsMissing(settings, needsKey),
   };
+}
+
+/** OpenAI's models that think refuse `max_tokens`; most others know nothing else. */
+function limitFieldOf(kind: EndpointKind, isSet: boolean, isKnown: boolean): Endpoint['limitField'] {
+  if (kind === 'openai' || kind === 'azure') return isSet || isKnown ? 'max_completion_tokens' : null;
+  return isSet ? 'max_tokens' : null;
 }
 
 /** @throws {ConfigurationError} not http or https, or with credentials, query or fragment in it */

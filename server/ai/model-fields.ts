@@ -7,14 +7,10 @@ export type OptionalFields = {
   refuse: () => void;
 };
 
-/**
- * Usage at the end of the stream; and for OpenAI and Azure the limit of the answer, which makes the shown cost a bound.
- * Others differ in the name of the limit, and a local answer costs nothing.
- */
-export function createOptionalFields({ kind, answerTokens }: Pick<Endpoint, 'kind' | 'answerTokens'>): OptionalFields {
+/** Usage at the end of the stream, and the limit of the answer where it has one. */
+export function createOptionalFields({ limitField, answerTokens }: Endpoint): OptionalFields {
   const usage = { stream_options: { include_usage: true } };
-  const isBounded = kind === 'openai' || kind === 'azure';
-  let fields: Record<string, unknown> = isBounded ? { ...usage, max_completion_tokens: answerTokens } : usage;
+  let fields: Record<string, unknown> = limitField ? { ...usage, [limitField]: answerTokens } : usage;
   return {
     current: () => fields,
     refuse: () => {

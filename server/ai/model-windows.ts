@@ -27,15 +27,16 @@ const KNOWN: readonly (readonly [name: RegExp, known: Known])[] = [
   [/^gpt-3\.5-turbo/, { window: 16_385, answerTokens: 4096 }],
   [/^gpt-oss/, { window: 131_072, answerTokens: THINKING }],
   [/^o1-(?:mini|preview)/, { window: 128_000, answerTokens: THINKING }],
-  [/^o[134](?:$|-)/, { window: 200_000, answerTokens: THINKING }],
+  [/^o[1-9](?:$|-)/, { window: 200_000, answerTokens: THINKING }],
 ];
 
 /** What any server should hold; one that is set to less must say so, or it cuts the prompt without a word. */
 const OTHERS: Known = { window: 16_384, answerTokens: 4096 };
 
 /** @param model as routers write it too: `openai/gpt-5-mini`, `ft:gpt-4.1:org::id`, `gpt-oss:20b` */
-export function windowOf(model: string): Required<Known> {
+export function windowOf(model: string): Required<Known> & { isKnown: boolean } {
   const name = model.toLowerCase().replace(/^(?:openai\/|ft:)/, '');
-  const known = KNOWN.find(([pattern]) => pattern.test(name))?.[1] ?? OTHERS;
-  return { inputTokens: known.window - known.answerTokens, ...known };
+  const known = KNOWN.find(([pattern]) => pattern.test(name))?.[1];
+  const { window, answerTokens, inputTokens = window - answerTokens } = known ?? OTHERS;
+  return { window, answerTokens, inputTokens, isKnown: known !== undefined };
 }

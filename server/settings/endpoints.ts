@@ -23,7 +23,7 @@ const apiKey = named(/^[\x21-\x7e]{0,4096}$/, 'expected a key: letters, digits a
 const versionError = "expected Azure's api-version, such as 2024-10-21";
 
 /** One of `ai.endpoints`. */
-export const endpointSchema = z
+const endpointSchema = z
   .strictObject({
     name: named(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, 'expected a name of at most 40 letters, digits, . _ and -'),
     'base-url': baseUrl,
@@ -69,8 +69,6 @@ export const endpointSchema = z
       fault('answer-tokens', 'leaves nothing of the window for what is asked');
     }
   });
-
-export type EndpointOption = z.infer<typeof endpointSchema>;
 
 const hostOf = (address: string) => URL.parse(address)?.hostname ?? '';
 const isAzure = (address: string) => /\.azure\.(?:com|us|cn)$/.test(hostOf(address));

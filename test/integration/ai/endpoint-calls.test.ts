@@ -67,8 +67,21 @@ describe('what an endpoint is sent', () => {
     expect(received[0]?.path).toBe(expected);
     expect(received[0]?.headers).toMatchObject({ 'api-key': 'az-1' });
     expect(received[0]?.headers).not.toHaveProperty('authorization');
-    // What is shown as the price is a bound only if the answer has one.
-    expect(received[0]?.body).toMatchObject({ max_completion_tokens: 4096 });
+  });
+
+  // What is shown as the price is a bound only if the answer has one.
+  test.each<[string, object, object]>([
+    ['a model that is known, at Azure', { kind: 'azure', model: 'gpt-5' }, { max_completion_tokens: 32_768 }],
+    ['one that is set, at OpenAI', { kind: 'openai', answerTokens: 900 }, { max_completion_tokens: 900 }],
+    ['one that is set, elsewhere', { answerTokens: 900 }, { max_tokens: 900 }],
+    ['a model that nobody knows', { kind: 'openai' }, {}],
+    ['a model of OpenAI, elsewhere', { model: 'gpt-5' }, {}],
+  ])('has the limit of %s', async (_, settings, expected) => {
+    const { baseUrl, received } = await serve(ready);
+    const { error } = await ask({ baseUrl, apiKey: 'k', apiVersion: '2024-10-21', ...settings });
+    expect(error).toBeNull();
+    const { model, messages: sent, stream: isStream, stream_options, ...rest } = received[0]?.body ?? {};
+    expect([isStream, sent, rest]).toEqual([true, messages, expected]);
   });
 
   it('has the key of its own endpoint, whatever it is called and however it answers', async () => {

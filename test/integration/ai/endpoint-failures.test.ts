@@ -129,7 +129,8 @@ describe('a stream that fails', () => {
 
   it('tells a limit of tokens and a filter by their names', async () => {
     const { baseUrl } = await serve(stream(says('a'), ends('length')), stream(says('a'), ends('content_filter')));
-    expect(failure((await ask({ baseUrl })).error).message).toMatch(/\(length\); openai\.answer-tokens is 4096\.$/);
+    const limited = failure((await ask({ baseUrl, answerTokens: 100 })).error);
+    expect(limited.message).toMatch(/\(length\); openai\.answer-tokens is 100\.$/);
     expect(failure((await ask({ baseUrl })).error).message).toMatch(/\(content_filter\)\.$/);
   });
 
