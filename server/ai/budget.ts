@@ -4,8 +4,8 @@ import { framesIn, mapFrames, mapTraces, payloadOf, renderPayload } from './evid
 import { clip, countOf } from './text.ts';
 
 /**
- * Gives up what helps least until the payload fits, and no more of it than is needed. In this order: definitions, older
- * breadcrumbs, variables of frames that did not crash, source of library frames, library frames, the last breadcrumbs,
+ * Gives up what helps least until the payload fits, and no more of it than is needed. In this order: older breadcrumbs,
+ * variables of frames that did not crash, source of library frames, library frames, definitions, the last breadcrumbs,
  * exceptions but the newest and the one that has the crash, functions of the checkout but the one that crashed, source of
  * other frames, other frames, variables of the crash, lines of its function far from the line that ran, its context, and
  * at last the ends of long texts.
@@ -277,12 +277,12 @@ function shortFrame(frame: DescribedFrame, limit: number): DescribedFrame {
 }
 
 const ORDER: readonly Step[] = [
-  definitions,
   breadcrumbs(LAST_BREADCRUMBS),
   variablesOf(isOther),
   sourceOf('library frame source', isLibrary),
   // The newest frame says what was called, whoever wrote it.
   framesOf('library frame', (frame, index) => isLibrary(frame, index) && index > 0),
+  definitions,
   breadcrumbs(0),
   olderExceptions,
   functions,

@@ -48,7 +48,7 @@ export function enclosingFunction(
 }
 
 /**
- * Functions of a file by name, whole; of several of one name the first.
+ * Functions of a file by name, whole; of several of one name the first. A constructor goes by the name of its class.
  *
  * @param names that some shown source uses
  */
@@ -57,19 +57,28 @@ export function functionsNamed(
   names: ReadonlySet<string>,
   path: string,
   maxLines = MAX_FUNCTION_LINES,
-): (FunctionLines & { name: string })[] {
+): FunctionLines[] {
   const isHead = headOf(path);
-  const found = new Map<string, FunctionLines & { name: string }>();
-  for (const [index, text] of lines.entries()) {
-    if (!isHead(text.slice(0, MAX_LOOKED_AT))) continue;
-    const name = nameOf(text.slice(0, MAX_LOOKED_AT));
-    if (name === null || !names.has(name) || found.has(name)) continue;
+  const found = new Map<string, FunctionLines>();
+  let inClass = '';
+  for (const [index, line] of lines.entries()) {
+    const text = line.slice(0, MAX_LOOKED_AT);
+    inClass = CLASS.exec(text)?.[1] ?? inClass;
+    if (!isHead(text)) continue;
+    const own = nameOf(text);
+    const name = own !== null && CONSTRUCTORS.has(own) ? inClass : own;
+    if (!name || !names.has(name) || found.has(name)) continue;
     const from = commentsAbove(lines, index);
     const to = Math.min(endOf(lines, index), from + maxLines - 1);
-    found.set(name, { name, startLine: from + 1, lines: lines.slice(from, to + 1) });
+    found.set(name, { startLine: from + 1, lines: lines.slice(from, to + 1) });
   }
   return [...found.values()];
 }
+
+const CONSTRUCTORS: ReadonlySet<string> = new Set(['__init__', 'constructor', 'initialize', '__construct']);
+
+/** The head of a class; its name is the first group. */
+export const CLASS = /^\s{0,80}(?:\w{1,20}\s{1,8}){0,5}(?:class|struct|impl)\s{1,8}(\w{1,100})/;
 
 /** Indexes from 0, both inclusive. */
 type Range = { from: number; to: number };

@@ -3,10 +3,11 @@ import type { StoredEvent, StoredFrame } from '../protocol/event.ts';
 import type { Source, SourceFile } from '../source/source.ts';
 import type { CheckoutSource, EvidenceContext, IssueCounts } from './evidence.ts';
 import type { LineCoverage } from './evidence-coverage.ts';
-import { enclosingFunction, functionsNamed } from './evidence-function.ts';
+import { findDefinitions, type OpenFile, type ReadFile } from './evidence-definitions.ts';
+import { enclosingFunction } from './evidence-function.ts';
 
 export type GatherDeps = {
-  source: Pick<Source, 'fileOf' | 'textOf'>;
+  source: Pick<Source, 'fileOf' | 'textOf' | 'commitsOf'>;
   coverage: Pick<Coverage, 'passOf'>;
   /** Null: there is no such issue. */
   countsOf: (projectId: number, issueId: number) => Promise<IssueCounts | null>;
@@ -14,7 +15,6 @@ export type GatherDeps = {
 
 /** Frames that are looked up: as many as are shown at most, of an exception. */
 const MAX_LOOKED_UP = 20;
-const MAX_DEFINITIONS = 20;
 /** As SDKs send them: what stands around a short function says what it is for. */
 const LINES_AROUND = 5;
 
@@ -46,13 +46,12 @@ export function createGatherEvidence({ source, coverage, countsOf }: GatherDeps)
       enclosing.set(frame, { path, commit, ...withNeighbours(around, lines, frame.lineno ?? 0) });
       files.set(`${commit} ${path}`, { path, commit, lines });
     }
-    const definitions = definitionsFor([...enclosing.values()], [...files.values()]);
+    const read = readAt(source, event, projectId);
+    const definitions = await findDefinitions([...enclosing.values()], [...files.values()], read);
     const counts = issueId === null ? null : await countsOf(projectId, issueId);
     return { enclosing, coverage: covered, definitions, counts };
   };
 }
-
-type OpenFile = { path: string; commit: string; lines: readonly string[] };
 
 /** In-app frames with a line, newest exception and newest frame first. */
 function ownFrames(event: StoredEvent): StoredFrame[] {
@@ -78,6 +77,18 @@ function readOnce(source: GatherDeps['source']): (file: SourceFile) => Promise<r
   };
 }
 
+/** Files that no frame names, by their path in the checkout. */
+function readAt(source: GatherDeps['source'], { release }: StoredEvent, projectId: number): ReadFile {
+  let checkouts: ReturnType<Source['commitsOf']> | null = null;
+  return async (path, commit) => {
+    checkouts ??= source.commitsOf({ projectId, release });
+    const checkout = (await checkouts).checkouts.find((one) => one.commit === commit);
+    const file = checkout?.file(path);
+    const read = file?.kind === 'file' ? await file.read() : null;
+    return read?.text?.split(/\r\n|\n|\r/) ?? null;
+  };
+}
+
 function withNeighbours(
   { startLine, lines }: { startLine: number; lines: readonly string[] },
   all: readonly string[],
@@ -86,22 +97,4 @@ function withNeighbours(
   const first = Math.max(1, Math.min(startLine, line - LINES_AROUND));
   const last = Math.min(all.length, Math.max(startLine + lines.length - 1, line + LINES_AROUND));
   return { startLine: first, lines: all.slice(first - 1, last) };
-}
-
-const NAME = /[\p{L}_$][\p{L}\p{N}_$]{0,100}/gu;
-
-/** Functions of the same files that the shown source names: what it calls may be what is at fault. */
-function definitionsFor(shown: readonly CheckoutSource[], files: readonly OpenFile[]): CheckoutSource[] {
-  const found: CheckoutSource[] = [];
-  const names = new Set<string>();
-  for (const { lines } of shown) for (const name of lines.join('\n').match(NAME) ?? []) names.add(name);
-  for (const { path, commit, lines } of files) {
-    for (const { startLine, lines: body } of functionsNamed(lines, names, path)) {
-      const isShown = [...shown, ...found].some(
-        (one) => one.path === path && startLine >= one.startLine && startLine < one.startLine + one.lines.length,
-      );
-      if (!isShown && found.length < MAX_DEFINITIONS) found.push({ path, commit, startLine, lines: body });
-    }
-  }
-  return found;
 }
