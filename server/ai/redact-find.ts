@@ -66,7 +66,7 @@ export function byValues(
 }
 
 /** Letters and digits of any script, and `_`. Half of a surrogate pair counts as a letter. */
-export function isWord(text: string, index: number): boolean {
+function isWord(text: string, index: number): boolean {
   const code = text.charCodeAt(index);
   if (Number.isNaN(code)) return false;
   if (code < 128)

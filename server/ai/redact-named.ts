@@ -13,7 +13,7 @@ export const isSecretKey = (name: string): boolean =>
 const SAYS_NOTHING =
   /^(?:none|null|undefined|nil|true|false|required|missing|invalid|expired|unknown|default|empty|hidden|string|str|text|number|integer|boolean|object|any|password|passwd|secret|token|session|cookie|auth|authorization|bearer|basic|credentials?|api[_-]?key|<[\w.$ ]{1,100}(?: at 0x[\da-f]{4,16})?>|<[\w.$ ]{1,100} object at 0x[\da-f]{4,16}>)$/i;
 /** Already a placeholder, or `[Filtered]`, or stars, or a character that was made visible. */
-export const isReplaced = (value: string): boolean => /^(?:\[[\w ]{1,40}\]|\*+$|•+$|<U\+)/.test(value);
+const isReplaced = (value: string): boolean => /^(?:\[[\w ]{1,40}\]|\*+$|•+$|<U\+)/.test(value);
 
 /** @returns true when a value under a secret name gives something away */
 export const isTellingValue = (value: string): boolean =>

@@ -8,8 +8,6 @@ import { AnswerLink } from './answer-link.tsx';
 import { markAnswer } from './answer-marks.ts';
 import { PlaceholdersContext } from './answer-placeholders.ts';
 
-export { mendTail, splitBlocks } from './streaming-markdown.ts';
-
 /** One level, just below the panel's own: a model starts at any, and a gap would mislead who moves from head to head. */
 const Head = ({ children }: ComponentProps<'h3'>) => <h3>{children}</h3>;
 
