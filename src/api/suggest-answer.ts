@@ -7,12 +7,14 @@ import { type EventPlace, suggestPath } from './suggest.ts';
  * What redaction replaced in the payload that an answer came from, by its placeholder: for text and code on the page alone.
  *
  * @param place the answer's own event, which another of the issue may show
+ * @param id of the answer
  */
-export const placeholdersQuery = (place: EventPlace) =>
+export const placeholdersQuery = (place: EventPlace, id: string) =>
   queryOptions({
-    queryKey: ['projects', place.project, 'suggest-placeholders', place.eventId],
+    queryKey: ['projects', place.project, 'suggest-placeholders', place.eventId, id],
     queryFn: async ({ signal }) => {
       const { placeholders } = await apiClient.get(`${suggestPath(place)}placeholders/`, placeholdersSchema, {
+        query: { id },
         signal,
       });
       return new Map(Object.entries(placeholders));

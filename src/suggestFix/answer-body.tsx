@@ -84,8 +84,8 @@ function Body({ text, isGrowing, context }: AnswerProps) {
 function WithPlaceholders({ text, context, children }: AnswerProps & { context: AnswerContext; children: ReactNode }) {
   const { place, suggestion } = context;
   const { data } = useQuery({
-    ...placeholdersQuery({ project: place.project, eventId: suggestion?.eventID ?? '' }),
-    enabled: suggestion !== null && placeholder.test(text),
+    ...placeholdersQuery({ project: place.project, eventId: suggestion?.eventID ?? '' }, suggestion?.id ?? ''),
+    enabled: !!suggestion?.id && placeholder.test(text),
   });
   return <PlaceholdersContext value={(suggestion && data) || noValues}>{children}</PlaceholdersContext>;
 }

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import type { SuggestFeedback, Suggestion } from '../../server/protocol/contract.ts';
 import { useWhyNot } from '../api/session.ts';
-import { type EventPlace, storedSuggestionQuery } from '../api/suggest.ts';
+import { type EventPlace, storedSuggestionsKey } from '../api/suggest.ts';
 import { deleteFeedback, putFeedback } from '../api/suggest-answer.ts';
 import { Button } from '../components/button.tsx';
 import styles from './feedback.module.css';
@@ -20,7 +20,6 @@ export function Feedback({ place, suggestion }: { place: EventPlace; suggestion:
   const id = useId();
   const queries = useQueryClient();
   const whyNot = useWhyNot('ai:suggest');
-  const { queryKey } = storedSuggestionQuery(place);
   const stored: Given = suggestion.feedback
     ? { rating: suggestion.feedback.rating, comment: suggestion.feedback.comment ?? '' }
     : null;
@@ -29,9 +28,11 @@ export function Feedback({ place, suggestion }: { place: EventPlace; suggestion:
       const callId = suggestion.id ?? '';
       return given ? putFeedback(place, { id: callId, ...given }) : deleteFeedback(place, callId);
     },
+    // The events of an issue share their answers.
     onSuccess: (_, given) =>
-      queries.setQueryData(queryKey, (data) =>
-        data?.suggestion?.id === suggestion.id ? { suggestion: { ...suggestion, feedback: given } } : data,
+      queries.setQueriesData<{ suggestion: Suggestion | null }>(
+        { queryKey: storedSuggestionsKey(place.project) },
+        (data) => (data?.suggestion?.id === suggestion.id ? { suggestion: { ...suggestion, feedback: given } } : data),
       ),
   });
   // What was pressed shows at once; where it could not be stored, what is stored shows again.

@@ -31,7 +31,8 @@ export function PayloadPart({
   isAnswered: boolean;
   /** Name of the endpoint that was chosen here; undefined: the project's own. */
   chosen: string | undefined;
-  onEndpoint: (name?: string) => void;
+  /** Null while none may be chosen. */
+  onEndpoint: ((name?: string) => void) | null;
 }) {
   const readiness = readinessOf(payload);
   return (

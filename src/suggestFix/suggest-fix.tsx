@@ -49,9 +49,9 @@ type PanelProps = {
 function Panel({ place, issue, endpoint, onEndpoint }: PanelProps) {
   const heading = useId();
   const box = useRef<HTMLDivElement>(null);
-  // What was there stays in sight, if not in use, while the payload for another endpoint is made.
+  // What was there stays in sight, if not in use, while what is of another endpoint comes.
   const payload = useQuery({ ...suggestPayloadQuery(place, endpoint), placeholderData: (before) => before });
-  const stored = useQuery(storedSuggestionQuery(place));
+  const stored = useQuery({ ...storedSuggestionQuery(place, endpoint), placeholderData: (before) => before });
   const { run, send, stop } = useSuggestion(place, endpoint);
   const whyNot = useWhyNot('ai:suggest');
 
@@ -112,7 +112,8 @@ function Panel({ place, issue, endpoint, onEndpoint }: PanelProps) {
             place={place}
             isAnswered={text !== ''}
             chosen={endpoint}
-            onEndpoint={onEndpoint}
+            // Who waits for an answer waits for that of the endpoint that was asked.
+            onEndpoint={isRunning ? null : onEndpoint}
           />
         )}
       </section>

@@ -74,7 +74,7 @@ export function useSuggestion({ project, eventId }: EventPlace, endpoint?: strin
           } else {
             pieces.flush();
             await queries.invalidateQueries({ queryKey: storedSuggestionsKey(project), refetchType: 'none' });
-            const { queryKey } = storedSuggestionQuery({ project, eventId });
+            const { queryKey } = storedSuggestionQuery({ project, eventId }, endpoint);
             queries.setQueryData(queryKey, { suggestion: update.suggestion });
             end('done');
           }

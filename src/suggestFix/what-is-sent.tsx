@@ -17,7 +17,7 @@ const roleNames: Record<string, string> = {
   assistant: 'Assistant',
 };
 
-type Props = { payload: SuggestPayload; onEndpoint: (name: string) => void };
+type Props = { payload: SuggestPayload; onEndpoint: ((name: string) => void) | null };
 
 /**
  * Where the payload goes, how large it is, what was taken out of it, and, folded, the payload itself. Beside an answer
@@ -79,7 +79,7 @@ function Endpoint({ payload, onEndpoint }: Props) {
           <Icon name={isLocal ? 'system' : 'globe'} />
           {isLocal ? 'This machine or your own network' : 'Leaves your network'}
         </span>
-        {endpoints && endpoints.length > 1 && (
+        {onEndpoint && endpoints && endpoints.length > 1 && (
           <Fold className="folded" summary={`One of ${endpoints.length} endpoints`}>
             <LateCode what="The choice of endpoints">
               <EndpointChoice payload={payload} onEndpoint={onEndpoint} />

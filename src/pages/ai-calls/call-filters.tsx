@@ -16,7 +16,13 @@ type Props = {
 /** Project, user and status. */
 export function CallFilters({ filter, calls, onChange }: Props) {
   const projects = useQuery(projectsQuery);
-  const users = new Map(calls.map(({ user }) => [user?.id ?? 'local', user?.name ?? 'The local user']));
+  // Who is gone has a name and no id, and cannot be asked for.
+  const users = new Map(
+    calls.flatMap(({ user }) => {
+      const id = user ? user.id : 'local';
+      return id ? [[id, user?.name ?? 'The local user'] as const] : [];
+    }),
+  );
   return (
     <div className={styles['filters']}>
       <Select

@@ -21,7 +21,7 @@ export function AiRulesPanel({ project, settings }: { project: string; settings:
   const [draft, setDraft] = useState<string | null>(null);
   const text = draft ?? settings.redactionRules;
   const field = useRef<HTMLTextAreaElement>(null);
-  const whyNot = useWhyNot('project:write');
+  const whyNot = useWhyNot('ai:admin');
   const save = useSaveAi(project, settings);
   const faults = save.error ? faultsOf(save.error.message) : [];
   const onSubmit = (event: FormEvent) => {

@@ -13,7 +13,7 @@ const first = '';
 
 /** Where events of the project may go. */
 export function AiWherePanel({ project, settings }: { project: string; settings: AiSettings }) {
-  const whyNot = useWhyNot('project:write');
+  const whyNot = useWhyNot('ai:admin');
   const save = useSaveAi(project, settings);
   /** What is not stored yet. */
   const [draft, setDraft] = useState<{ localOnly?: boolean; endpoint?: string }>({});

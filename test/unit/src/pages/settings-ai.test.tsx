@@ -71,12 +71,12 @@ describe('where events may go', () => {
   it('says why it was not stored', async () => {
     const { user } = openPage('/settings/ai/', {
       ...server(),
-      [`PUT ${path}`]: refuse(403, 'You need project:write.'),
+      [`PUT ${path}`]: refuse(403, 'You need ai:admin.'),
     });
     const where = await panel('Where events may go');
     await user.selectOptions(where.getByRole('combobox'), 'house');
     await user.click(where.getByRole('button', { name: 'Save' }));
-    expect(await where.findByRole('alert')).toHaveTextContent('You need project:write.');
+    expect(await where.findByRole('alert')).toHaveTextContent('You need ai:admin.');
     expect(where.getByRole('combobox')).toHaveValue('house');
   });
 });
@@ -119,7 +119,7 @@ describe('redaction rules', () => {
     openPage('/settings/ai/', { ...server(), ...asAda(['project:read', 'ai:suggest']) });
     const rules = await panel('Redaction rules');
     expect(rules.getByRole('textbox', { name: 'Rules' })).toHaveAttribute('readonly');
-    expect(rules.getByRole('button', { name: 'Save the rules' })).toHaveAccessibleDescription(/project:write/);
+    expect(rules.getByRole('button', { name: 'Save the rules' })).toHaveAccessibleDescription(/ai:admin/);
     expect(screen.queryByRole('link', { name: 'Calls of this project' })).toBeNull();
   });
 });

@@ -112,10 +112,10 @@ export function fakeServer(options: Options = {}) {
       const given = options.payloads?.[decodeURIComponent(endpoint)];
       return given instanceof Response ? given : Response.json(given);
     }
-    if (path.endsWith('/placeholders/')) return Response.json({ placeholders: options.placeholders ?? {} });
+    if (/\/placeholders\/\?id=\d+$/.test(path)) return Response.json({ placeholders: options.placeholders ?? {} });
     if (/\/feedback\/(?:\?id=\w+)?$/.test(path)) return options.feedback?.() ?? new Response(null, { status: 204 });
     if (path.endsWith('/ai-consent/')) return Response.json(body);
-    if (!path.endsWith('/ai-fix-suggest/')) return refusal(404, { detail: `No such path: ${path}` });
+    if (!/\/ai-fix-suggest\/(?:\?endpoint=\w+)?$/.test(path)) return refusal(404, { detail: `No such path: ${path}` });
     if (method === 'GET') {
       return typeof options.stored === 'function'
         ? options.stored()

@@ -78,14 +78,14 @@ describe('a patch', () => {
       expect(value).toHaveAttribute('title', expect.stringMatching(/Put back on this page alone/));
     }
     expect(screen.getByText(/evil\.example/)).not.toHaveTextContent('ada@');
-    expect(server.seen.filter(({ path }) => path.endsWith('/placeholders/'))).toHaveLength(1);
+    expect(server.seen.filter(({ path }) => path.includes('/placeholders/'))).toHaveLength(1);
   });
 
   it('asks for no placeholders where the answer has none', async () => {
     const server = fakeServer({ stored: suggestion({ text: 'Nothing [1] here' }) });
     openPanel(server);
     expect(await screen.findByText('Nothing [1] here')).toBeVisible();
-    expect(server.seen.some(({ path }) => path.endsWith('/placeholders/'))).toBe(false);
+    expect(server.seen.some(({ path }) => path.includes('/placeholders/'))).toBe(false);
   });
 
   it('that does not apply unfolds where not, with what was expected and found', async () => {
