@@ -13,8 +13,9 @@ type Encoding = 'o200k_base' | 'cl100k_base';
 const BYTES_PER_TOKEN = 3;
 
 /**
- * An estimate for models whose tokenizer is not here: UTF-8 bytes by three. It is meant to be too high, since
- * a payload that is too long is refused: see tokens.test.ts for how far it is off what OpenAI's tokenizers count.
+ * An estimate for models whose tokenizer is not here: UTF-8 bytes by three. Rather too high, since a payload that is too
+ * long is refused: of 45 real events OpenAI's tokenizers make 2.84 to 4.22 bytes a token (median 3.5), so it is 17% too
+ * high in the middle and at most 6% too low, in 4% of them.
  */
 export const estimateTokens = (text: string): number => Buffer.byteLength(text) / BYTES_PER_TOKEN;
 
