@@ -699,8 +699,12 @@ export const suggestRequestSchema = z.object({
  * the same fields in its JSON body.
  */
 export const suggestDeltaSchema = z.object({ text: z.string() });
-/** `detail` is a sentence: why. */
-export const suggestWaitingSchema = z.looseObject({ seconds: z.number(), detail: text });
+/** `detail` is a sentence: why. `seconds` is 0 where nobody knows. */
+export const suggestWaitingSchema = z.looseObject({
+  seconds: z.number(),
+  reason: z.optional(z.enum(['queue', 'retry'])),
+  detail: text,
+});
 export const suggestErrorSchema = z.looseObject({
   detail: z.string(),
   kind: z.optional(suggestErrorKindSchema),
@@ -716,8 +720,9 @@ export const suggestFeedbackSchema = z.object({
 export type SuggestFeedback = z.infer<typeof suggestFeedbackSchema>;
 
 /**
- * `GET .../ai-fix-suggest/placeholders/`: what redaction replaced in the payload of the answer's event, for text and code
- * on the page alone: never for a link, a copy, an export.
+ * `GET .../ai-fix-suggest/placeholders/?id=`: what redaction replaced in what was sent for the answer of that id, below the
+ * event that it was made from; empty once that cannot be told for sure. For text and code on the page alone: never for a
+ * link, a copy, an export.
  */
 export const placeholdersSchema = z.looseObject({ placeholders: z.record(z.string(), z.string()) });
 
@@ -725,8 +730,9 @@ export const placeholdersSchema = z.looseObject({ placeholders: z.record(z.strin
 export const aiCallSchema = z.looseObject({
   id: z.string(),
   dateCreated: dateTime,
-  project: z.looseObject({ id: z.string(), slug: z.string() }),
-  issue: z.looseObject({ id: z.string(), shortId: text, title: text }),
+  /** Null, both: an event that the operator had in a file. */
+  project: z.nullable(z.looseObject({ id: z.string(), slug: z.string() })),
+  issue: z.nullable(z.looseObject({ id: z.string(), shortId: text, title: text })),
   eventID: z.string(),
   /** Null: the local user, or the operator at the terminal. */
   user: nullish(z.looseObject({ id: text, name: z.string() })),
@@ -748,6 +754,8 @@ export const aiCallSchema = z.looseObject({
   feedback: nullish(z.array(z.looseObject({ rating: z.string(), comment: z.string(), user: z.string() }))),
   request: nullish(z.array(z.looseObject({ role: z.string(), content: z.string() }))),
   answer: text,
+  /** The fix as a diff: as `git apply` takes it where it was checked, else as the answer has it. */
+  patch: text,
 });
 export const aiCallsSchema = z.array(aiCallSchema);
 export type AiCall = z.infer<typeof aiCallSchema>;

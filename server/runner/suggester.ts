@@ -1,5 +1,6 @@
+import type { Endpoints } from '../ai/endpoints.ts';
 import type { IssueCounts } from '../ai/evidence.ts';
-import { createGatherEvidence } from '../ai/evidence-gather.ts';
+import { gatherInTime } from '../ai/evidence-in-time.ts';
 import { createSuggester, type LoadedEvent } from '../ai/suggest.ts';
 import { type Nodestore, nodeId } from '../backends/nodestore.ts';
 import type { Coverage } from '../coverage/line-coverage.ts';
@@ -10,27 +11,36 @@ import { withInAppRules } from '../protocol/in-app-rules.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Source } from '../source/source.ts';
 import { createAiStore } from '../storage/ai.ts';
+import type { AiCallStore } from '../storage/ai-calls.ts';
 import type { EventStore } from '../storage/events.ts';
 import { createInAppRules } from '../storage/in-app-rules.ts';
 import type { ProjectStore } from '../storage/projects.ts';
 import type { Database } from '../storage/tables.ts';
-import { buildEndpoints } from './model-endpoints.ts';
 
-/** The suggester of these settings. @throws {ConfigurationError} the base URL or the policy is none */
+/** Milliseconds for all that is gathered about an event before somebody sees what would be sent. */
+const MAX_GATHERING_MS = 2000;
+
+/** The suggester of these settings. @throws {ConfigurationError} the policy is none */
 export function buildSuggester(
   settings: Settings,
   db: Database,
-  { coverage, source }: { coverage: Coverage; source: Source },
+  {
+    coverage,
+    source,
+    calls,
+    endpoints,
+  }: { coverage: Coverage; source: Source; calls: AiCallStore; endpoints: Endpoints },
   metrics: Metrics,
 ) {
   return createSuggester({
     store: createAiStore(db),
+    calls,
     settings: { policy: settings['ai.policy'] },
-    endpoints: buildEndpoints(settings, metrics),
+    endpoints,
     rateLimit: createRateLimit({ limit: 5, windowMs: 1000, now: Date.now }),
     metrics,
     now: Date.now,
-    evidenceOf: createGatherEvidence({ source, coverage, countsOf: createCountsOf(db) }),
+    evidenceOf: gatherInTime({ source, coverage, countsOf: createCountsOf(db) }, MAX_GATHERING_MS),
   });
 }
 

@@ -274,6 +274,10 @@ export const optionsSchema = z.strictObject({
   'ai.policy': option(z.enum(['allowed', 'individual_consent', 'subprocessor']).default('individual_consent'), {
     reason: 'Who may send an event to the model: everybody, whoever consented once, or nobody.',
   }),
+  'ai.ledger-max-age': option(wholeNumber(1, 3650).default(365), {
+    unit: 'days',
+    reason: 'Every call to a model is kept with its request and answer, for so long or until its issue is deleted.',
+  }),
   'ai.endpoints': option(endpointsSchema.default([]), {
     reason:
       'Endpoints that can be chosen, the first one by default; each has name, base-url and model. Empty: the one of openai.*.',

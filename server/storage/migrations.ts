@@ -199,12 +199,18 @@ async function ledger(db: Kysely<unknown>): Promise<void> {
     `ALTER TABLE project ADD COLUMN aiLocalOnly INTEGER NOT NULL DEFAULT 0`,
     `ALTER TABLE project ADD COLUMN aiEndpoint TEXT`,
     `ALTER TABLE project ADD COLUMN redactionRules TEXT NOT NULL DEFAULT ''`,
-    `ALTER TABLE aiPayload ADD COLUMN endpointName TEXT NOT NULL DEFAULT 'default'`,
-    `ALTER TABLE aiSuggestion ADD COLUMN callId INTEGER`,
-    `ALTER TABLE aiSuggestion ADD COLUMN patchCheck TEXT`,
+    // What is kept for a day; its prompt is another one now, so none of it would be sent.
+    `DROP TABLE aiPayload`,
+    `CREATE TABLE aiPayload (
+      id TEXT PRIMARY KEY NOT NULL, projectId INTEGER NOT NULL, eventId TEXT NOT NULL,
+      issueId INTEGER NOT NULL REFERENCES issue(id) ON DELETE CASCADE, messages TEXT NOT NULL,
+      endpointName TEXT NOT NULL, endpoint TEXT NOT NULL, model TEXT NOT NULL, promptVersion TEXT NOT NULL,
+      policy TEXT NOT NULL, rules TEXT NOT NULL, redacted TEXT NOT NULL, leftOut TEXT NOT NULL,
+      dateCreated INTEGER NOT NULL)`,
+    `CREATE INDEX aiPayloadByEvent ON aiPayload (projectId, eventId)`,
     `CREATE TABLE aiCall (
-      id INTEGER PRIMARY KEY AUTOINCREMENT, projectId INTEGER NOT NULL REFERENCES project(id) ON DELETE CASCADE,
-      issueId INTEGER NOT NULL REFERENCES issue(id) ON DELETE CASCADE, eventId TEXT NOT NULL,
+      id INTEGER PRIMARY KEY AUTOINCREMENT, projectId INTEGER REFERENCES project(id) ON DELETE CASCADE,
+      issueId INTEGER REFERENCES issue(id) ON DELETE CASCADE, eventId TEXT NOT NULL,
       userId INTEGER REFERENCES user(id) ON DELETE SET NULL, userName TEXT, endpointName TEXT NOT NULL,
       endpoint TEXT NOT NULL, model TEXT NOT NULL, promptVersion TEXT NOT NULL, request TEXT NOT NULL,
       answer TEXT NOT NULL, status TEXT NOT NULL, errorKind TEXT, inputTokens INTEGER, outputTokens INTEGER,
@@ -213,6 +219,15 @@ async function ledger(db: Kysely<unknown>): Promise<void> {
     `CREATE INDEX aiCallByProject ON aiCall (projectId, id)`,
     `CREATE INDEX aiCallByIssue ON aiCall (issueId)`,
     `CREATE INDEX aiCallByDate ON aiCall (dateCreated)`,
+    // Answers of the prompt before are not answered from any more.
+    `DROP TABLE aiSuggestion`,
+    `CREATE TABLE aiSuggestion (
+      projectId INTEGER NOT NULL REFERENCES project(id) ON DELETE CASCADE, primaryHash TEXT NOT NULL,
+      endpointName TEXT NOT NULL, endpoint TEXT NOT NULL, model TEXT NOT NULL, promptVersion TEXT NOT NULL,
+      policy TEXT NOT NULL, rules TEXT NOT NULL, eventId TEXT NOT NULL, text TEXT NOT NULL,
+      callId INTEGER REFERENCES aiCall(id) ON DELETE SET NULL, patchCheck TEXT, dateCreated INTEGER NOT NULL,
+      PRIMARY KEY (projectId, primaryHash, endpointName, endpoint, model, promptVersion, policy, rules))`,
+    `CREATE INDEX aiSuggestionByCall ON aiSuggestion (callId)`,
     `CREATE TABLE aiFeedback (
       callId INTEGER NOT NULL REFERENCES aiCall(id) ON DELETE CASCADE, user TEXT NOT NULL, rating TEXT NOT NULL,
       comment TEXT NOT NULL DEFAULT '', dateCreated INTEGER NOT NULL, PRIMARY KEY (callId, user)) WITHOUT ROWID`,

@@ -261,38 +261,46 @@ type CodeMappingTable = {
   dateCreated: number;
 };
 
-type AiPayloadTable = {
+/** What an answer depends on beside its event: none is answered under another. */
+type AiScopeColumns = {
+  /** Its name in the configuration, and its address. */
+  endpointName: string;
+  endpoint: string;
+  model: string;
+  promptVersion: string;
+  policy: string;
+  /** Hash of the project's redaction rules; empty without any. */
+  rules: string;
+};
+type AiPayloadTable = AiScopeColumns & {
   id: string;
   projectId: number;
   eventId: string;
   issueId: number;
   /** JSON of the exact messages. */
   messages: string;
-  model: string;
-  endpoint: string;
-  promptVersion: string;
+  /** JSON of two lists of sentences for the panel. */
+  redacted: string;
+  leftOut: string;
   dateCreated: number;
-  endpointName: Generated<string>;
 };
-type AiSuggestionTable = {
+type AiSuggestionTable = AiScopeColumns & {
   projectId: number;
   primaryHash: string;
-  endpoint: string;
-  model: string;
-  promptVersion: string;
   eventId: string;
   text: string;
-  dateCreated: number;
-  /** The call that brought it: `aiCall.id`. */
+  /** The call that brought it: `aiCall.id`; null once the ledger has it no more. */
   callId: number | null;
   /** JSON of the contract's `PatchCheck`; null until it was checked. */
   patchCheck: string | null;
+  dateCreated: number;
 };
 /** Ledger: one call to a model, as it went over the wire: with placeholders where something was redacted. */
 type AiCallTable = {
   id: Generated<number>;
-  projectId: number;
-  issueId: number;
+  /** Null, both: an event that the operator had in a file. */
+  projectId: number | null;
+  issueId: number | null;
   eventId: string;
   /** Null: the local user, the operator at the terminal, or who is gone. */
   userId: number | null;

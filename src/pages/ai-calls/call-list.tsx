@@ -68,11 +68,15 @@ function CallRow({ call, isOpen, onToggle }: { call: AiCall; isOpen: boolean; on
             <Icon name="down" />
           </button>
           <div id={`${id}-issue`}>
-            <Link to={`/issues/${encodeURIComponent(issue.id)}/events/${encodeURIComponent(call.eventID)}/`}>
-              {issue.title || issue.shortId || `Issue ${issue.id}`}
-            </Link>
+            {issue ? (
+              <Link to={`/issues/${encodeURIComponent(issue.id)}/events/${encodeURIComponent(call.eventID)}/`}>
+                {issue.title || issue.shortId || `Issue ${issue.id}`}
+              </Link>
+            ) : (
+              'An event from a file'
+            )}
             <span>
-              {issue.shortId ?? project.slug} <Badge tone={tone}>{words}</Badge> {errorWords(call)}
+              {issue?.shortId ?? project?.slug} <Badge tone={tone}>{words}</Badge> {errorWords(call)}
             </span>
           </div>
         </div>

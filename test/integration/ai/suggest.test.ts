@@ -12,6 +12,7 @@ import { createRateLimit } from '../../../server/limits/rate-limit.ts';
 import { createMetrics } from '../../../server/metrics/metrics.ts';
 import type { StoredEvent } from '../../../server/protocol/event.ts';
 import { createAiStore } from '../../../server/storage/ai.ts';
+import { createAiCallStore } from '../../../server/storage/ai-calls.ts';
 import { migrate, openDatabase } from '../../../server/storage/database.ts';
 import type { Database } from '../../../server/storage/tables.ts';
 import { endpointsAt } from '../../fake-endpoints.ts';
@@ -72,6 +73,7 @@ async function start({ policy = 'allowed', ...endpoint }: Partial<Settings> = {}
   const now = () => time;
   const suggester = createSuggester({
     store: createAiStore(db),
+    calls: createAiCallStore(db),
     settings: { policy },
     endpoints: endpointsAt({ baseUrl: fake.baseUrl, ...endpoint, timeouts: { firstMs: 1000, betweenMs: 200 } }),
     rateLimit: createRateLimit({ limit: 5, windowMs: 1000, now }),
@@ -149,12 +151,13 @@ describe('asking', () => {
       dateCreated: new Date(time).toISOString(),
     };
     expect(first.at(-1)).toMatchObject({ event: 'done', data: suggestion });
+    const stored = first.at(-1)?.data;
     expect(first.length).toBeGreaterThan(3);
 
     const second = await app.ask(SECOND);
     expect(second.map(({ event }) => event)).toEqual(['delta', 'done']);
-    expect(second.at(-1)?.data).toEqual(suggestion);
-    expect(await app.get(app.pathOf(SECOND))).toEqual({ suggestion });
+    expect(second.at(-1)?.data).toEqual(stored);
+    expect(await app.get(app.pathOf(SECOND))).toEqual({ suggestion: stored });
     expect(fake.requests.length).toBe(1);
   });
 

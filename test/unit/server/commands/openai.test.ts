@@ -11,7 +11,8 @@ import { normalizeEvent } from '../../../../server/digest/normalize.ts';
 import { createRateLimit } from '../../../../server/limits/rate-limit.ts';
 import { createMetrics } from '../../../../server/metrics/metrics.ts';
 import { createAiStore } from '../../../../server/storage/ai.ts';
-import { openDatabase } from '../../../../server/storage/database.ts';
+import { createAiCallStore } from '../../../../server/storage/ai-calls.ts';
+import { migrate, openDatabase } from '../../../../server/storage/database.ts';
 import type { Database } from '../../../../server/storage/tables.ts';
 import { endpointsAt } from '../../../fake-endpoints.ts';
 import { type FakeModel, startFakeModel } from '../../../fake-model.ts';
@@ -27,6 +28,7 @@ let output: string;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'stackmend-'));
   db = openDatabase(join(folder, 'stackmend.db'));
+  await migrate(db);
   fake = await startFakeModel();
   fake.answer('Use get().\u001b[31m');
   output = '';
@@ -55,13 +57,14 @@ async function run(args: string[], { policy = 'individual_consent', ...endpoint 
   const services: OpenAiCommandServices = {
     suggester: createSuggester({
       store: createAiStore(db),
+      calls: createAiCallStore(db),
       settings: { policy },
       endpoints: endpointsAt({ baseUrl: fake.baseUrl, ...endpoint }),
       rateLimit: createRateLimit({ limit: 5, windowMs: 1000, now: Date.now }),
       metrics: createMetrics(),
       now: Date.now,
     }),
-    findEvent: async (eventId) => (eventId === STORED ? storedEvent() : null),
+    findEvent: async (eventId) => (eventId === STORED ? { event: storedEvent(), projectId: 2, issueId: null } : null),
     prepareEvent: (payload) => ({
       ...storedEvent(),
       ...normalizeEvent(payload, { projectId: 2, eventId: STORED, receivedAt: Date.now(), remoteAddress: null }),
