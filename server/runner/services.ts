@@ -65,6 +65,8 @@ type Parts = {
   readReport: ReadReport;
   assemble: Assemble;
   symbolicator: Symbolicator;
+  /** Is told of a fault of ours that ends nothing. */
+  onError: (error: unknown) => void;
   close: () => Promise<void>;
 };
 
@@ -81,7 +83,7 @@ function buildServices(
   settings: Settings,
   url: string,
   metrics: Metrics,
-  { db, append, readReport, assemble, symbolicator, close }: Parts,
+  { db, append, readReport, assemble, symbolicator, onError, close }: Parts,
 ) {
   const projects = createProjectStore(db);
   const events = createEventStore(db);
@@ -111,7 +113,7 @@ function buildServices(
 
   const endpoints = buildEndpoints(settings, metrics);
   const aiCalls = createAiCallStore(db);
-  const suggester = buildSuggester(settings, db, { coverage, source, calls: aiCalls, endpoints }, metrics);
+  const suggester = buildSuggester(settings, db, { coverage, source, calls: aiCalls, endpoints, onError }, metrics);
 
   return {
     settings,
@@ -218,6 +220,7 @@ export async function openCommandServices(settings: Settings, metrics: Metrics):
     readReport: readReportHere,
     symbolicator,
     assemble: (job) => assembleHere(createArtifactStore(db), artifactLimits(settings), job),
+    onError: (error) => console.error(error),
     close: async () => {
       const services = { ...digestServices(db, metrics, symbolicator.symbolicate), spool };
       for (;;) {
@@ -277,6 +280,7 @@ export async function openServerServices(
     readReport: createReadReportInThread(),
     symbolicator: openSymbolicator(settings),
     assemble: createAssembleInThread(databaseFile(settings.dataDirectory), artifactLimits(settings)),
+    onError,
     close: async () => {
       forgetAddress();
       watch.close();

@@ -1,3 +1,5 @@
+import { createCheckAnswer } from '../ai/check/check-answer.ts';
+import { createTryInThread } from '../ai/check/try-in-thread.ts';
 import type { Endpoints } from '../ai/endpoints.ts';
 import type { IssueCounts } from '../ai/evidence.ts';
 import { gatherInTime } from '../ai/evidence-in-time.ts';
@@ -29,7 +31,14 @@ export function buildSuggester(
     source,
     calls,
     endpoints,
-  }: { coverage: Coverage; source: Source; calls: AiCallStore; endpoints: Endpoints },
+    onError,
+  }: {
+    coverage: Coverage;
+    source: Source;
+    calls: AiCallStore;
+    endpoints: Endpoints;
+    onError: (error: unknown) => void;
+  },
   metrics: Metrics,
 ) {
   return createSuggester({
@@ -41,6 +50,7 @@ export function buildSuggester(
     metrics,
     now: Date.now,
     evidenceOf: gatherInTime({ source, coverage, countsOf: createCountsOf(db) }, MAX_GATHERING_MS),
+    checkAnswer: createCheckAnswer({ source, coverage, tryPatch: createTryInThread(), onError }),
   });
 }
 
