@@ -14,6 +14,7 @@ const bodySchema = z.object({
         message: z.string().nullish(),
         code: z.union([z.string(), z.number()]).nullish(),
         type: z.string().nullish(),
+        param: z.string().nullish(),
       }),
     ])
     .nullish(),
@@ -39,7 +40,7 @@ function faultOfStatus(
   told: Told,
 ) {
   const { host, model, setting } = endpoint;
-  const { code, words } = readError(text);
+  const { code, words, param } = readError(text);
   if (status === 407) return told('proxy', `A proxy before ${host} wants its own sign-in (status 407).`);
   if (status >= 300 && status < 400) {
     return told(
@@ -71,6 +72,9 @@ function faultOfStatus(
   if (status === 413 || isTooLong(code, words)) {
     return told('too_long', `The event is too long for ${model} at ${host}. Set ${setting}.window to what it takes.`);
   }
+  if (status === 400 && param === 'stream') {
+    return told('stream', `${host} does not stream the answers of ${model} to this account.`);
+  }
   if (status === 400 || status === 422) {
     return told(
       'request',
@@ -85,18 +89,19 @@ function faultOfStatus(
   );
 }
 
-/** @returns the code and the words of an error body, either of which may lack */
-function readError(text: string): { code: string; words: string } {
+/** @returns code, words and the field at fault of an error body, each of which may lack */
+function readError(text: string): { code: string; words: string; param: string } {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
-    return { code: '', words: text };
+    return { code: '', words: text, param: '' };
   }
   const { data } = bodySchema.safeParse(body);
-  if (!data?.error) return { code: '', words: text };
-  if (typeof data.error === 'string') return { code: '', words: data.error };
-  return { code: String(data.error.code ?? data.error.type ?? ''), words: data.error.message ?? '' };
+  if (!data?.error) return { code: '', words: text, param: '' };
+  if (typeof data.error === 'string') return { code: '', words: data.error, param: '' };
+  const { code, type, message, param } = data.error;
+  return { code: String(code ?? type ?? ''), words: message ?? '', param: param ?? '' };
 }
 
 const isTooLong = (code: string, words: string): boolean =>

@@ -4,7 +4,7 @@ import { createGate } from './concurrency.ts';
 import { type Endpoint, type EndpointSettings, toEndpoint } from './endpoint.ts';
 import { createModel, type Model, type ModelDeps } from './model.ts';
 import { checkEndpoint, type EndpointCheck } from './model-check.ts';
-import { createOptionalFields } from './model-fields.ts';
+import { createRequestFields } from './model-fields.ts';
 
 export type Endpoints = {
   /** As set, the default first. */
@@ -44,7 +44,7 @@ export function createEndpoints(settings: readonly EndpointSettings[], deps: End
     }
     byName.set(endpoint.name, endpoint);
     const gate = createGate(endpoint.concurrency, MAX_WAITING);
-    const fields = createOptionalFields(endpoint);
+    const fields = createRequestFields(endpoint);
     partsOf.set(endpoint, { endpoint, apiKey: each.apiKey, gate, fields, metrics, backoffMs, random });
   }
   const partsOfKnown = (endpoint: Endpoint) => {
@@ -59,7 +59,10 @@ export function createEndpoints(settings: readonly EndpointSettings[], deps: End
     all: () => all,
     byName: (name) => byName.get(name) ?? null,
     default: first,
-    modelOf: (endpoint, model = endpoint.model) => createModel({ ...partsOfKnown(endpoint), model }),
+    modelOf(endpoint, model = endpoint.model) {
+      const parts = partsOfKnown(endpoint);
+      return createModel({ ...parts, endpoint: { ...endpoint, model }, model });
+    },
     check: (endpoint, signal) => checkEndpoint(partsOfKnown(endpoint), signal),
   };
 }

@@ -1,7 +1,7 @@
 import type { AiMessage } from '../storage/ai.ts';
 import { type Endpoint, isPrivateHost } from './endpoint.ts';
 import { createModel, type ModelDeps } from './model.ts';
-import { createOptionalFields } from './model-fields.ts';
+import { createRequestFields, type RequestFields } from './model-fields.ts';
 import { ModelError, type ModelFault } from './suggest-error.ts';
 
 /** What was found out by asking. Null: it did not come to that. */
@@ -22,7 +22,7 @@ export type EndpointCheck = {
   structured: 'given' | 'refused' | 'ignored' | null;
   /** Does it say how many tokens a call took? */
   tellsUsage: boolean | null;
-  fault: { kind: ModelFault | 'not_configured'; detail: string } | null;
+  fault: { kind: ModelFault | 'not_configured'; detail: string; said: string | null } | null;
   /** Sentences on what works and might still be wrong. */
   notes: string[];
 };
@@ -54,18 +54,29 @@ export async function checkEndpoint(parts: Parts, signal: AbortSignal): Promise<
     ...{ firstPieceMs: null, totalMs: null, streams: null, structured: null, tellsUsage: null, fault: null },
     notes: notesOn(endpoint),
   };
-  if (missing) return { ...check, fault: { kind: 'not_configured', detail: missing } };
+  if (missing) return { ...check, fault: { kind: 'not_configured', detail: missing, said: null } };
   try {
-    const measured = await measure({ ...parts, endpoint, fields: createOptionalFields(endpoint) }, signal);
-    const structured = await tryStructured({ ...parts, endpoint }, signal);
+    const fields = createRequestFields(endpoint);
+    const measured = await measure({ ...parts, endpoint, fields }, signal);
+    const structured = await tryStructured({ ...parts, endpoint, fields }, signal);
     const isHeldBack = !measured.streams && measured.totalMs > HELD_BACK_MS;
     const held = 'The answer came as a whole: readers wait for all of it. Does a proxy before it hold it back?';
     const notes = isHeldBack ? [...check.notes, held] : check.notes;
     return { ...check, ...KNOWN, ...measured, structured, isOk: true, notes };
   } catch (error) {
     if (signal.aborted || !(error instanceof ModelError)) throw error;
-    return { ...check, ...reachedBy(error.fault), fault: { kind: error.fault, detail: error.message } };
+    const fault = { kind: error.fault, detail: error.message, said: wordsOf(error) };
+    return { ...check, ...reachedBy(error.fault), fault };
   }
+}
+
+/**
+ * What the endpoint itself said, for the operator: no event was sent that it could repeat. Nothing of a refused key, whose
+ * letters some show in part.
+ */
+function wordsOf({ fault, cause }: ModelError): string | null {
+  if (fault === 'key' || !(cause instanceof Error) || !/^[45]\d\d /.test(cause.message)) return null;
+  return cause.message.replace(/[\p{C}\s]+/gu, ' ').slice(0, 300);
 }
 
 const KNOWN = { isReachable: true, isKeyAccepted: true, isModelKnown: true };
@@ -108,7 +119,8 @@ async function tryStructured(deps: Parts, signal: AbortSignal): Promise<Endpoint
   const refuse = () => {
     isRefused = true;
   };
-  const fields = { current: () => ({ response_format: RESPONSE_FORMAT }), refuse };
+  const current = () => ({ ...deps.fields.plain(), response_format: RESPONSE_FORMAT });
+  const fields: RequestFields = { ...deps.fields, current, refuse };
   let text = '';
   try {
     for await (const piece of createModel({ ...deps, model: deps.endpoint.model, fields }).stream(IS_READY, signal)) {

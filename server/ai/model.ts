@@ -6,7 +6,7 @@ import { type AnswerPiece, readAnswer } from './answer-stream.ts';
 import type { Gate, Ticket } from './concurrency.ts';
 import { faultOfAnswer, faultOfConnection } from './endpoint-fault.ts';
 import { type Credentials, post } from './endpoint-request.ts';
-import type { OptionalFields } from './model-fields.ts';
+import type { RequestFields } from './model-fields.ts';
 import { waitBeforeRetry } from './retry.ts';
 import { ModelError } from './suggest-error.ts';
 import { abortedBy, createDeadline, createWatch, type Deadline } from './watch.ts';
@@ -25,7 +25,7 @@ export type Model = { name: string; stream: (messages: AiMessage[], signal: Abor
 export type ModelDeps = Credentials & {
   model: string;
   gate: Gate;
-  fields: OptionalFields;
+  fields: RequestFields;
   metrics: Pick<Metrics, 'incr'>;
   /** Milliseconds before the second try, before jitter. */
   backoffMs: number;
@@ -120,22 +120,27 @@ const count = ({ metrics, endpoint }: ModelDeps, result: string) =>
   metrics.incr('ai.try', 1, { endpoint: endpoint.name, result });
 
 /**
- * Asks with the fields that not every endpoint knows, and where it refuses them once without.
+ * Asks with the fields that not every endpoint knows, and where it refuses them once without; a whole answer where it does
+ * not stream.
  *
  * @returns the head of a good answer
  */
 async function send(deps: ModelDeps, messages: AiMessage[], signal: AbortSignal): Promise<IncomingMessage> {
-  const request = { model: deps.model, messages, stream: true };
-  const optional = deps.fields.current();
-  const response = await ask(deps, { ...request, ...optional }, signal);
+  const request = { model: deps.model, messages };
+  const sent = deps.fields.current();
+  const response = await ask(deps, { ...request, ...sent }, signal);
   if (response.statusCode === 200) return response;
   const fault = await faultOfAnswer(response, deps);
-  if (fault.fault !== 'request' || Object.keys(optional).length === 0) throw fault;
+  const isStreamRefused = fault.fault === 'stream' && sent['stream'] === true;
+  if (isStreamRefused) deps.fields.stopStreaming();
+  const next = isStreamRefused ? deps.fields.current() : deps.fields.plain();
+  const isOther = isStreamRefused || Object.keys(next).length < Object.keys(sent).length;
+  if (!isOther || (fault.fault !== 'request' && !isStreamRefused)) throw fault;
   count(deps, 'field_refused');
-  const plain = await ask(deps, request, signal);
-  if (plain.statusCode !== 200) throw await faultOfAnswer(plain, deps);
-  deps.fields.refuse();
-  return plain;
+  const answer = await ask(deps, { ...request, ...next }, signal);
+  if (answer.statusCode !== 200) throw await faultOfAnswer(answer, deps);
+  if (!isStreamRefused) deps.fields.refuse();
+  return answer;
 }
 
 async function ask(deps: ModelDeps, body: object, signal: AbortSignal): Promise<IncomingMessage> {

@@ -46,6 +46,8 @@ const FAULTS = {
   model: 'provider_error',
   too_long: 'provider_error',
   request: 'provider_error',
+  /** Answers of this model come as a whole only. */
+  stream: 'provider_error',
   redirect: 'provider_error',
   /** Something answers, but it is no chat completion. */
   not_a_completion: 'provider_error',

@@ -70,6 +70,7 @@ const yesOrNo = (value: boolean | null) => (value === null ? '-' : value ? 'yes'
 
 const wordsOn = ({ name, fault, notes }: Check): string[] => [
   fault ? `${name}: failed. ${fault.detail}` : `${name}: works.`,
+  ...(fault?.said ? [`${name}: it said: ${fault.said}`] : []),
   ...notes.map((note) => `${name}: ${note}`),
 ];
 

@@ -315,6 +315,32 @@ describe('usage', () => {
   });
 });
 
+it('a model that is not streamed is asked for whole answers, and that is remembered', async () => {
+  const refuses = status(400, {
+    error: { message: 'Verify your organization.', param: 'stream', code: 'unsupported_value' },
+  });
+  const message = { content: '<think>SECRET</think>ready' };
+  const whole = status(200, { choices: [{ message, finish_reason: 'stop' }], usage: USAGE.usage });
+  const { baseUrl, received } = await serve(refuses, whole, whole, refuses);
+  const endpoints = endpointsAt({ baseUrl });
+  const model = endpoints.modelOf(endpoints.default);
+  for (let turn = 0; turn < 2; turn++) {
+    const pieces = [];
+    for await (const piece of model.stream(messages, never)) pieces.push(piece);
+    expect(pieces).toEqual([
+      { type: 'text', text: 'ready' },
+      { type: 'usage', inputTokens: 12, outputTokens: 3 },
+    ]);
+  }
+  await expect(model.stream(messages, never)[Symbol.asyncIterator]().next()).rejects.toMatchObject({ fault: 'stream' });
+  expect(received.map(({ body }) => [body['stream'], 'stream_options' in body])).toEqual([
+    [true, true],
+    [false, false],
+    [false, false],
+    [false, false],
+  ]);
+});
+
 describe('thoughts', () => {
   test.each<[string, string[], string]>([
     ['in one piece', ['<think>SECRET</think>\n\nready'], 'ready'],

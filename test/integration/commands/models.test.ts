@@ -91,7 +91,7 @@ describe('models check', () => {
       await serve(counting, status(400), whole('{"ready": true}')),
       await serve(status(200, '<h1>Sign in', { 'content-type': 'text/html' })),
       await serve(status(401, { error: { message: `Incorrect API key: ${KEY}` } })),
-      await serve(status(404)),
+      await serve(status(404, { error: { message: `no \u001b[31mm for ${KEY}` } })),
     ];
     const endpoint = (name: string, baseUrl: string) => ({ name, 'base-url': baseUrl, model: 'm', 'api-key': KEY });
     const { code, stdout } = await run(
@@ -119,6 +119,7 @@ describe('models check', () => {
       ),
       expect.stringMatching(/^key: failed\. .* did not accept the key\. Check ai\.endpoints\[3\]\.api-key\.$/),
       expect.stringMatching(/^model: failed\. .* knows no model named m, /),
+      'model: it said: 404 {"error":{"message":"no \\u001b[31mm for [key]"}}',
       expect.stringMatching(/^gone: failed\. .* could not be reached\. Nobody answers there \(ECONNREFUSED\)/),
       'keyless: failed. The endpoint keyless has no key: set ai.endpoints[6].api-key or its api-key-variable.',
     ]);
