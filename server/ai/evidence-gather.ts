@@ -1,5 +1,5 @@
-import type { Coverage } from '../coverage/line-coverage.ts';
 import type { StoredEvent, StoredFrame } from '../protocol/event.ts';
+import type { FrameFile } from '../source/paths.ts';
 import type { Source, SourceFile } from '../source/source.ts';
 import type { CheckoutSource, EvidenceContext, IssueCounts } from './evidence.ts';
 import type { LineCoverage } from './evidence-coverage.ts';
@@ -8,7 +8,11 @@ import { enclosingFunction } from './evidence-function.ts';
 
 export type GatherDeps = {
   source: Pick<Source, 'fileOf' | 'textOf' | 'commitsOf'>;
-  coverage: Pick<Coverage, 'passOf'>;
+  coverage: {
+    passOf: (event: { projectId: number; release?: string | null }) => {
+      ofFile: (frame: FrameFile) => Promise<{ file: { lineCoverage: LineCoverage } | null }>;
+    };
+  };
   /** Null: there is no such issue. */
   countsOf: (projectId: number, issueId: number) => Promise<IssueCounts | null>;
 };

@@ -1,10 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseAnswer } from '../../server/ai/answer/answer.ts';
-import { createEndpoints } from '../../server/ai/endpoints.ts';
+import { createEndpoints, type Endpoints } from '../../server/ai/endpoints.ts';
 import { messagesFor, prepareForAi } from '../../server/ai/prepare.ts';
 import { tokenCounter } from '../../server/ai/tokens.ts';
+import { ConfigurationError } from '../../server/protocol/errors.ts';
+import { buildEndpoints } from '../../server/runner/model-endpoints.ts';
+import { readSettings } from '../../server/settings/settings.ts';
 import type { Case } from './cases.ts';
 import { createCheckout } from './checkout.ts';
 import type { loadCase } from './measure.ts';
@@ -27,18 +31,16 @@ const root = join(import.meta.dirname, '..', '..');
 const TEST_MS = 120_000;
 
 /**
- * Asks for a fix of each, one after another. The endpoint is the one of the arguments, else that of OPENAI_BASE_URL,
- * OPENAI_MODEL and OPENAI_API_KEY; null where none is named.
+ * Asks for a fix of each, one after another. The endpoint is that of the arguments (its key, where it needs one, is in
+ * OPENAI_API_KEY), else the first of our own settings.
+ *
+ * @returns null where none is set
  */
 export async function askModel(loaded: readonly Loaded[], options: Options): Promise<Asked | null> {
-  const baseUrl = options['base-url'] ?? process.env['OPENAI_BASE_URL'] ?? 'https://api.openai.com/v1';
-  const model = options.model ?? process.env['OPENAI_MODEL'] ?? '';
-  const apiKey = process.env['OPENAI_API_KEY'] ?? '';
-  if (model === '' || !(apiKey || options['base-url'] || process.env['OPENAI_BASE_URL'])) return null;
-  const metrics = { incr: () => undefined };
-  const settings = [{ name: 'bench', setting: 'bench', baseUrl, model, apiKey }];
-  const endpoints = createEndpoints(settings, { metrics });
-  const endpoint = endpoints.default;
+  const endpoints = options.model ? endpointOf(options.model, options['base-url']) : await endpointsOfSettings();
+  const endpoint = endpoints?.default;
+  if (!endpoints || !endpoint) return null;
+  const { model } = endpoint;
   if (endpoint.missing) throw new Error(endpoint.missing);
   const { count } = await tokenCounter(model);
   const asked: Asked = {
@@ -76,10 +78,28 @@ export async function askModel(loaded: readonly Loaded[], options: Options): Pro
   return asked;
 }
 
+const metrics = { incr: () => undefined };
+
+function endpointOf(model: string, baseUrl = 'https://api.openai.com/v1'): Endpoints {
+  const apiKey = process.env['OPENAI_API_KEY'] ?? '';
+  return createEndpoints([{ name: 'bench', setting: '--base-url', baseUrl, model, apiKey }], { metrics });
+}
+
+/** Those of STACKMEND_CONF, and of the environment; null where there are none that can be asked. */
+async function endpointsOfSettings(): Promise<Endpoints | null> {
+  const directory = process.env['STACKMEND_CONF'] ?? join(homedir(), '.stackmend');
+  const settings = await readSettings(directory, process.env).catch((error: unknown) => {
+    if (error instanceof ConfigurationError) return null;
+    throw error;
+  });
+  const endpoints = settings && buildEndpoints(settings, metrics);
+  return endpoints?.default.missing === null ? endpoints : null;
+}
+
 /** In a temporary folder; what is run there is the test of our own repository, with the model's change in its code. */
 function tryPatch(test: Case, patch: string, isRun: boolean): { applies: boolean; passes: boolean } {
   using checkout = createCheckout(test);
-  const applies = checkout.git(['apply', '--recount', '--whitespace=nowarn', '-'], `${patch}\n`).status === 0;
+  const applies = checkout.git(['apply', '--recount', '--whitespace=nowarn', '-'], `${patch.trimEnd()}\n`).status === 0;
   if (!applies || !isRun) return { applies, passes: false };
   // The test is ours, whatever the patch made of it.
   for (const file of checkout.git(['diff', '--name-only']).stdout.split('\n')) {
@@ -89,7 +109,17 @@ function tryPatch(test: Case, patch: string, isRun: boolean): { applies: boolean
   return { applies, passes: passes(test, checkout.path) };
 }
 
-export function passes({ test: [program, ...args] }: Case, folder: string): boolean {
+/** Cases whose test fails as it crashed and passes with the known fix: those that say something. */
+export function soundCases(cases: readonly Case[]): Case[] {
+  return cases.filter((test) => {
+    using checkout = createCheckout(test);
+    if (passes(test, checkout.path)) return false;
+    checkout.git(['apply', join(test.folder, 'fix.diff')]);
+    return passes(test, checkout.path);
+  });
+}
+
+function passes({ test: [program, ...args] }: Case, folder: string): boolean {
   const env = {
     PATH: [dirname(process.execPath), process.env['PATH']].join(':'),
     HOME: folder,

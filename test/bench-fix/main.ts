@@ -1,7 +1,7 @@
 // `npm run bench:fix`: how much of what a fix needs is in the prompt, and, with an endpoint, what a model makes of it.
 import { parseArgs } from 'node:util';
 import { tokenCounter } from '../../server/ai/tokens.ts';
-import { type Asked, askModel } from './ask.ts';
+import { type Asked, askModel, soundCases } from './ask.ts';
 import { readCases } from './cases.ts';
 import { type CaseFigures, loadCase, type Measured, measure, roomOf } from './measure.ts';
 
@@ -83,6 +83,14 @@ const at = table.find(({ window }) => window === GOALS.window);
 console.log(`\nat ${GOALS.window} tokens:`);
 for (const { name = '', where = '', fixing, ours, sentry } of at?.cases ?? []) {
   row([name, `${ours.shown} of ${fixing}`, `${sentry.shown} of ${fixing}`, where]);
+}
+
+if (values['run-tests']) {
+  const sound = soundCases(cases);
+  const others = cases.filter((test) => !sound.includes(test)).map(({ name }) => name);
+  console.log(
+    `\nknown fixes: ${sound.length} of ${cases.length} tests fail before and pass after. ${others.join(', ')}`.trimEnd(),
+  );
 }
 
 const asked: Asked | null = await askModel(loaded, values);

@@ -35,7 +35,7 @@ export async function loadCase(test: Case): Promise<{ event: StoredEvent; contex
   });
   const gather = createGatherEvidence({
     source,
-    coverage: { passOf: () => ({ ofFile: async () => ({ file: null, reason: null, about: null }) }) as never },
+    coverage: { passOf: () => ({ ofFile: async () => ({ file: null }) }) },
     countsOf: async () => ({
       timesSeen: 12,
       userCount: 3,

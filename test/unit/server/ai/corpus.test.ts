@@ -50,6 +50,10 @@ describe.skipIf(!corpusRoot)('every event of the corpus', () => {
       .map(({ content }) => content)
       .join('\n');
     expect(estimateTokens(text) / count(text)).toBeGreaterThan(0.94);
+    for (const maxTokens of [2000, 3000, 6000]) {
+      const cut = prepareForAi(event, {}, { maxTokens, countTokens: count });
+      expect(tokensOf(messagesFor(cut, 'f'.repeat(32)), count)).toBeLessThanOrEqual(maxTokens);
+    }
     // The same event gives the same, or the button would send what was not shown.
     expect(prepareForAi(event)).toEqual(prepared);
   });
