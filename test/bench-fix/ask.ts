@@ -11,6 +11,7 @@ import { buildEndpoints } from '../../server/runner/model-endpoints.ts';
 import { readSettings } from '../../server/settings/settings.ts';
 import type { Case } from './cases.ts';
 import { createCheckout } from './checkout.ts';
+import { fixingLinesOf, shownLines } from './fixing-lines.ts';
 import type { loadCase } from './measure.ts';
 
 /** `passed` is null where no tests were run. */
@@ -19,13 +20,22 @@ export type Asked = {
   patches: number;
   applied: number;
   abstained: number;
+  /** Of these, those in whose prompt no line was that the fix changes. */
+  rightlyAbstained: number;
+  /** Questions in whose prompt no such line was: those on which a model should abstain. */
+  unanswerable: number;
   /** The endpoint failed, or answered neither with a patch nor that it has none. */
   failed: number;
   passed: number | null;
 };
 
 type Loaded = { test: Case } & Awaited<ReturnType<typeof loadCase>>;
-type Options = { 'base-url'?: string | undefined; model?: string | undefined; 'run-tests': boolean };
+type Options = {
+  'base-url'?: string | undefined;
+  model?: string | undefined;
+  'run-tests': boolean;
+  blind?: boolean | undefined;
+};
 
 const root = join(import.meta.dirname, '..', '..');
 const TEST_MS = 120_000;
@@ -48,11 +58,13 @@ export async function askModel(loaded: readonly Loaded[], options: Options): Pro
     patches: 0,
     applied: 0,
     abstained: 0,
+    rightlyAbstained: 0,
+    unanswerable: 0,
     failed: 0,
     passed: options['run-tests'] ? 0 : null,
   };
 
-  for (const { test, event, context } of loaded) {
+  for (const { test, event, context } of options.blind ? [...loaded, ...loaded.map(withoutSource)] : loaded) {
     const prepared = prepareForAi(event, context, { maxTokens: endpoint.inputTokens, countTokens: count });
     let text = '';
     try {
@@ -63,11 +75,14 @@ export async function askModel(loaded: readonly Loaded[], options: Options): Pro
     } catch (error) {
       console.error(`${test.name}: ${error instanceof Error ? error.message : error}`);
     }
+    const isUnanswerable = shownLines(fixingLinesOf(test), prepared.payload) === 0;
+    if (isUnanswerable) asked.unanswerable += 1;
     const { patch, abstains } = parseAnswer(text);
     const outcome = patch ? tryPatch(test, patch, options['run-tests']) : null;
     if (outcome) asked.patches += 1;
     else if (abstains) asked.abstained += 1;
     else asked.failed += 1;
+    if (abstains && !outcome && isUnanswerable) asked.rightlyAbstained += 1;
     if (outcome?.applies) asked.applied += 1;
     if (asked.passed !== null && outcome?.passes) asked.passed += 1;
     const words = outcome
@@ -76,6 +91,18 @@ export async function askModel(loaded: readonly Loaded[], options: Options): Pro
     console.log(`${test.name.padEnd(14)} ${words}`);
   }
   return asked;
+}
+
+/** The same crash of a program that sends no source and no values, with no checkout: nobody could mend it. */
+function withoutSource({ test, event }: Loaded): Loaded {
+  const values = event.exception?.values.map((exception) => {
+    const frames = exception?.stacktrace?.frames?.map((frame) => {
+      const { context_line: _line, pre_context: _pre, post_context: _post, vars: _vars, ...place } = frame ?? {};
+      return place;
+    });
+    return { ...exception, stacktrace: frames ? { frames } : null };
+  });
+  return { test, event: { ...event, exception: values ? { values } : null }, context: {} };
 }
 
 const metrics = { incr: () => undefined };

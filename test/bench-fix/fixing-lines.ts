@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parsePatch } from 'diff';
 import type { Json } from '../../server/protocol/event.ts';
+import type { Case } from './cases.ts';
+
+export const fixingLinesOf = ({ folder }: Case): string[] =>
+  fixingLines(readFileSync(join(folder, 'fix.diff'), 'utf8'));
 
 /** Lines, as they stand before the fix, that it removes or changes, or after which it adds. */
 export function fixingLines(diff: string): string[] {

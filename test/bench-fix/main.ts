@@ -16,6 +16,8 @@ const { values, positionals } = parseArgs({
     'base-url': { type: 'string' },
     model: { type: 'string' },
     'run-tests': { type: 'boolean', default: false },
+    // Asks about each crash a second time, without what could mend it.
+    blind: { type: 'boolean', default: false },
   },
 });
 
@@ -98,7 +100,7 @@ if (!asked) {
   console.log('\nNo model was asked: give --base-url and --model, or set an endpoint, and patches are counted, too.');
 } else {
   console.log(
-    `\n${asked.model}: ${perCent(asked.applied, asked.patches)} of ${asked.patches} patches apply, ${asked.abstained} abstained, ${asked.failed} gave no answer.`,
+    `\n${asked.model}: ${perCent(asked.applied, asked.patches)} of ${asked.patches} patches apply, ${asked.abstained} abstained (${asked.rightlyAbstained} rightly, of ${asked.unanswerable} that nobody could answer), ${asked.failed} gave no answer.`,
   );
   console.log(
     asked.passed === null

@@ -11,7 +11,7 @@ import type { Json, StoredEvent } from '../../server/protocol/event.ts';
 import { mapping, sourceOf } from '../unit/server/source/checkout.ts';
 import type { Case } from './cases.ts';
 import { createCheckout } from './checkout.ts';
-import { fixingLines, shownLines } from './fixing-lines.ts';
+import { fixingLinesOf, shownLines } from './fixing-lines.ts';
 import { sentryDescription } from './sentry-description.ts';
 
 /** What is left of a window for what is sent: a quarter is kept for the answer, 4,000 tokens at most. */
@@ -61,7 +61,7 @@ export function measure(
   window: number,
   count: Count,
 ): CaseFigures {
-  const lines = fixingLines(readFileSync(join(test.folder, 'fix.diff'), 'utf8'));
+  const lines = fixingLinesOf(test);
   const maxTokens = roomOf(window);
   const { payload } = prepareForAi(event, context, { maxTokens, countTokens: count });
   const ours = measurePayload(payload, lines, count);

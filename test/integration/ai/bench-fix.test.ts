@@ -55,7 +55,12 @@ it('tries what a model answers', { timeout: 120_000 }, async () => {
       failed: 0,
     });
     model.answer('## Root cause\nNot clear.\n## Fix\nNo fix.\n## What is missing\nThe source of `pay`.\n');
-    expect(await askModel(loaded, options)).toMatchObject({ patches: 0, abstained: 2, passed: 0 });
+    expect(await askModel(loaded, options)).toMatchObject({ patches: 0, abstained: 2, rightlyAbstained: 0, passed: 0 });
+    expect(await askModel(loaded, { ...options, blind: true })).toMatchObject({
+      abstained: 4,
+      unanswerable: 2,
+      rightlyAbstained: 2,
+    });
     expect(model.requests.some(({ messages }) => messages[1]?.content.includes('surcharge'))).toBe(true);
   } finally {
     await model.close();
