@@ -1,4 +1,6 @@
+import type { StoredEvent } from '../protocol/event.ts';
 import { REDACTED_KINDS } from './placeholders.ts';
+import { knownValues } from './prepare.ts';
 import { createRedactor } from './redact.ts';
 import type { OperatorRules } from './redact-rules.ts';
 
@@ -8,14 +10,16 @@ type Pieces = (string | { placeholder: string })[];
  * A comment as it may be kept. The page shows values where the answer has placeholders, so people write values: those get
  * their placeholders again. What else looks like a secret is replaced without a number, which would mean another value.
  *
- * @param placeholders of the answer's event; `isSure`: the answer has them by the same numbers
+ * @param event that the answer was made from
+ * @param placeholders of that event; `isSure`: the answer has them by the same numbers
  */
 export function redactComment(
   comment: string,
+  event: StoredEvent,
   { placeholders, isSure }: { placeholders: ReadonlyMap<string, string>; isSure: boolean },
   rules: OperatorRules,
 ): string {
-  const redactor = createRedactor([], { rules });
+  const redactor = createRedactor(knownValues(event), { rules });
   const withoutNumber = (text: string) => text.replace(NUMBERED, '[$1]');
   const known = [...placeholders].filter(([, value]) => value.length >= MIN_LENGTH);
   let pieces: Pieces = [comment];

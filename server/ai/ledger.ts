@@ -28,7 +28,8 @@ export async function* recordCall(
   pieces: AsyncIterable<ModelPiece>,
   signal: AbortSignal,
 ): AsyncGenerator<ModelPiece | Recorded, void> {
-  const sent = tokensOf(call.request, counter.count);
+  // An estimate has thirds of a token.
+  const sent = Math.ceil(tokensOf(call.request, counter.count));
   const id = await calls.begin({ ...call, tokensFrom: counter.kind });
   metrics.incr('ai.request', 1);
   metrics.incr('ai.tokens', sent, { direction: 'sent' });
@@ -70,7 +71,7 @@ export async function* recordCall(
     // Where nothing came, nobody knows whether anything was read.
     if (end.tokensFrom !== 'endpoint' && end.answer !== '') {
       end.inputTokens = sent;
-      end.outputTokens = counter.count(end.answer);
+      end.outputTokens = Math.ceil(counter.count(end.answer));
     }
     const { inputTokens, outputTokens } = end;
     if (inputTokens !== null && outputTokens !== null) end.cost = costOf(price, inputTokens, outputTokens);

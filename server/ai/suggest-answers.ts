@@ -64,7 +64,7 @@ export function createAnswers({ store, calls, endpoints, payloads, now }: Answer
       const made = await callOf(loaded, id);
       const { redactionRules } = await store.project(loaded.projectId);
       const rules = parseRedactionRules(redactionRules);
-      const kept = comment && redactComment(comment, await placeholdersOf(loaded, made), rules);
+      const kept = comment && redactComment(comment, loaded.event, await placeholdersOf(loaded, made), rules);
       await calls.setFeedback(made.id, user, { rating, comment: kept }, now());
     },
 

@@ -118,7 +118,7 @@ export async function describePayload(
   { name, host, model, isLocal, window, answerTokens, price }: Endpoint,
 ): Promise<PayloadBody> {
   const { count, kind } = await tokenCounter(model);
-  const tokens = tokensOf(messages, count);
+  const tokens = Math.ceil(tokensOf(messages, count));
   return {
     payloadId: id,
     messages,
