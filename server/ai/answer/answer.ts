@@ -1,7 +1,7 @@
 import { type CodeBlock, readBlocks } from './blocks.ts';
 import { type AnswerSection, readHeading } from './headings.ts';
 
-export type Confidence = 'high' | 'medium' | 'low';
+type Confidence = 'high' | 'medium' | 'low';
 
 export type Answer = {
   /** Markdown below each heading that has come, without the heading. */

@@ -24,7 +24,6 @@ export type CheckPlace = EventPlace & {
   /** Takes out of a text what may not be stored: lines of the checkout are in what comes of the check. */
   redact: (text: string) => string;
 };
-export type CheckPatch = ReturnType<typeof createCheckPatch>;
 
 /**
  * Finds out whether the patch of an answer does what a patch should, at the commit of the event: does it apply, do its
