@@ -59,15 +59,18 @@ export function gatherInTime({ source, coverage, countsOf }: GatherDeps, maxMs: 
           return { ...pass, ofFile: (frame) => inTime('coverage', () => pass.ofFile(frame), NO_COVERAGE) };
         },
       },
-      countsOf: (project, issue) => inTime('counts', () => countsOf(project, issue), null),
+      countsOf,
     });
-    const context = await gather(event, projectId, issueId).finally(() => over.abort());
+    // Counts are there at once, and come with the last of the rest otherwise.
+    const counted = issueId === null ? null : inTime('counts', () => countsOf(projectId, issueId), null);
+    const both = Promise.all([gather(event, projectId, null), counted]);
+    const [found, counts] = await both.finally(() => over.abort());
     const seconds = `it took longer than ${maxMs / 1000} s`;
     return {
-      context,
+      context: { ...found, counts },
       late: [
-        ...(late.source > 0 ? [`source of ${framesOf(late.source)} left out: ${seconds}`] : []),
-        ...(late.coverage > 0 ? [`coverage of ${framesOf(late.coverage)} left out: ${seconds}`] : []),
+        ...(late.source > 0 ? [`source in ${placesOf(late.source)} left out: ${seconds}`] : []),
+        ...(late.coverage > 0 ? [`coverage in ${placesOf(late.coverage)} left out: ${seconds}`] : []),
         ...(late.counts > 0 ? [`how often the issue was seen left out: ${seconds}`] : []),
       ],
     };
@@ -75,5 +78,5 @@ export function gatherInTime({ source, coverage, countsOf }: GatherDeps, maxMs: 
 }
 
 const NO_SOURCE = { reason: 'no_code_mapping' as const, detail: '' };
-const NO_COVERAGE = { file: null, reason: { status: 404 } };
-const framesOf = (count: number) => `${count} ${count === 1 ? 'frame' : 'frames'}`;
+const NO_COVERAGE = { file: null };
+const placesOf = (count: number) => `${count} ${count === 1 ? 'place' : 'places'}`;

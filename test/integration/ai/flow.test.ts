@@ -197,7 +197,7 @@ describe('redaction rules of a project', () => {
 
 describe('evidence', () => {
   it('says what was left out because it came too late', async () => {
-    const late = ['source of 3 frames left out: it took longer than 2 s'];
+    const late = ['source in 3 places left out: it took longer than 2 s'];
     const app = await flow.start({ evidenceOf: async () => ({ context: {}, late }) });
     expect((await app.payload()).data['leftOut']).toContain(late[0]);
     await app.ask();
