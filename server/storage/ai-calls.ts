@@ -205,10 +205,7 @@ const COLUMNS = [
   'aiCall.dateCreated',
 ] as const;
 
-function conditionsOf(
-  eb: ExpressionBuilder<Tables, 'aiCall'>,
-  { projectId, issueId, user, status }: CallFilter,
-) {
+function conditionsOf(eb: ExpressionBuilder<Tables, 'aiCall'>, { projectId, issueId, user, status }: CallFilter) {
   const conditions = [];
   if (projectId !== undefined) conditions.push(eb('aiCall.projectId', '=', projectId));
   if (issueId !== undefined) conditions.push(eb('aiCall.issueId', '=', issueId));
