@@ -7,7 +7,7 @@ import type {
   StoredRequest,
   StoredStacktrace,
 } from '../protocol/event.ts';
-import { describeFrame, describeVars } from './describe-frame.ts';
+import { describeFrame, describeVars, type LineCoverage } from './describe-frame.ts';
 import { type Clean, createClean } from './describe-value.ts';
 import {
   type DescribedBreadcrumb,
@@ -21,40 +21,28 @@ import { trimFrames } from './trim-frames.ts';
 
 export const MAX_EXCEPTIONS = 3;
 export const MAX_FRAMES = 15;
-const MAX_BREADCRUMBS = 30;
+const MAX_BREADCRUMBS = 10;
 const MAX_MESSAGE = 2000;
 const MAX_NAME = 300;
 /** A release that is a commit looks like a key, and is none. */
 const COMMIT = /^[0-9a-f]{7,40}$/;
 
 export type DescribeOptions = {
-  /** Lines that are shown of a frame beside those that it has itself: they name variables too. */
-  enclosing?: ReadonlyMap<StoredFrame, { lines: readonly string[] }>;
+  /** Coverage of the files of frames, where there is any. */
+  coverage?: ReadonlyMap<StoredFrame, LineCoverage>;
   /** Applied to every text before it is cut. */
   redactor?: Pick<Redactor, 'text' | 'named'>;
 };
 
-type Context = DescribeOptions & {
-  clean: Clean;
-  leftOut: Record<string, number>;
-  crash: StoredFrame | undefined;
-  frames: Map<StoredFrame, DescribedFrame>;
-};
+type Context = DescribeOptions & { clean: Clean; leftOut: Record<string, number>; crash: StoredFrame | undefined };
 
 /**
  * Describes an event so that a model can reason about it: Sentry's shape (sentry-behaviour 1.3) without its faults. The
  * crash mark is on one frame, the newest in-app one of the newest exception; the newest exceptions are kept, not the
  * oldest; 15 frames are never exceeded; every frame has its source, whatever the model is called; null is no error.
- * Beside it what Sentry leaves out: variables, request, release, breadcrumbs.
+ * Beside it the evidence that Sentry leaves out: variables, coverage, request, release, breadcrumbs.
  */
-export const describeEventForAi = (event: StoredEvent, options: DescribeOptions = {}): DescribedEvent =>
-  describeFrames(event, options).described;
-
-/** @returns `frames`: what each frame that is shown became, in the order in which they stand there */
-export function describeFrames(
-  event: StoredEvent,
-  options: DescribeOptions,
-): { described: DescribedEvent; frames: ReadonlyMap<StoredFrame, DescribedFrame> } {
+export function describeEventForAi(event: StoredEvent, options: DescribeOptions = {}): DescribedEvent {
   const chain = (event.exception?.values ?? []).filter((exception) => exception !== null);
   const newest = chain.slice(-MAX_EXCEPTIONS).reverse();
   const traces = newest.map(framesOf);
@@ -62,8 +50,7 @@ export function describeFrames(
   const hasFrames = traces.some((frames) => frames.length > 0);
   const thread = hasFrames ? undefined : traceWithoutException(event);
   const crash = crashFrame(traces.find((frames) => frames.length > 0) ?? (thread ? framesOf(thread) : []));
-  const frames = new Map<StoredFrame, DescribedFrame>();
-  const context: Context = { ...options, clean: createClean(options.redactor ?? null), leftOut, crash, frames };
+  const context: Context = { ...options, clean: createClean(options.redactor ?? null), leftOut, crash };
 
   leaveOut(leftOut, 'older exception', chain.length - newest.length);
   const described: DescribedEvent = {
@@ -74,13 +61,13 @@ export function describeFrames(
         {
           ...(thread.name && { name: context.clean.text(thread.name, MAX_NAME) }),
           ...(thread.crashed && { crashed: true as const }),
-          stacktrace: describeTrace(framesOf(thread), context),
+          stacktrace: describeFrames(framesOf(thread), context),
         },
       ],
     }),
     ...describeBreadcrumbs(event, context),
   };
-  return { described: Object.keys(leftOut).length > 0 ? { ...described, left_out: leftOut } : described, frames };
+  return Object.keys(leftOut).length > 0 ? { ...described, left_out: leftOut } : described;
 }
 
 type Traced = { stacktrace?: StoredStacktrace | null };
@@ -145,7 +132,7 @@ function describeException(
   const { clean } = context;
   const { mechanism } = exception;
   const group = groupNumber(exception, shown);
-  const stacktrace = describeTrace(framesOf(exception), context);
+  const stacktrace = describeFrames(framesOf(exception), context);
   return {
     num: index + 1,
     ...(isRaisedWhileHandling(exception, index, shown) && { raised_during_handling_of_previous_exception: true }),
@@ -179,21 +166,20 @@ function groupNumber(exception: StoredException, shown: StoredException[]): numb
   return index === -1 ? undefined : index + 1;
 }
 
-/** @param trace newest first */
-function describeTrace(trace: StoredFrame[], { clean, leftOut, enclosing, crash, frames }: Context): DescribedFrame[] {
+/** @param frames newest first */
+function describeFrames(frames: StoredFrame[], context: Context): DescribedFrame[] {
+  const { clean, leftOut, coverage, crash } = context;
   const isInApp = (frame: StoredFrame) => frame.in_app === true;
-  const { kept, leftOut: gone } = trimFrames(trace, MAX_FRAMES, { isInApp, marked: crash });
+  const { kept, leftOut: gone } = trimFrames(frames, MAX_FRAMES, { isInApp, marked: crash });
   leaveOut(leftOut, 'app frame', gone.inApp);
   leaveOut(leftOut, 'library frame', gone.system);
   return kept.map((frame) => {
     const isCrash = frame === crash;
-    const described = describeFrame(frame, isCrash, clean);
-    frames.set(frame, described);
+    const described = describeFrame(frame, { isCrash, coverage: coverage?.get(frame) }, clean);
     if (!isCrash && !isInApp(frame)) return described;
-    const { vars, leftOut: varsGone } = describeVars(frame, isCrash, clean, enclosing?.get(frame)?.lines);
+    const { vars, leftOut: varsGone } = describeVars(frame, isCrash, clean);
     leaveOut(leftOut, 'variable', varsGone);
-    if (vars) described.vars = vars;
-    return described;
+    return vars ? { ...described, vars } : described;
   });
 }
 

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useId, useRef, useState } from 'react';
+import { useId, useRef } from 'react';
 import type { Event, Issue } from '../../server/protocol/contract.ts';
 import { useWhyNot } from '../api/session.ts';
 import { type EventPlace, storedSuggestionQuery, suggestPayloadQuery, toFailure } from '../api/suggest.ts';
@@ -9,6 +9,7 @@ import { Icon } from '../components/icon.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
 import { Actions } from './actions.tsx';
 import { Answer, preloadAnswer } from './answer.tsx';
+import { AnswerOrigin } from './answer-origin.tsx';
 import { Callout } from './callout.tsx';
 import { PayloadPart, readinessOf } from './payload-part.tsx';
 import { FailureCallout } from './states.tsx';
@@ -25,34 +26,16 @@ import { type Run, useSuggestion } from './use-suggestion.ts';
  * @param props.project slug
  */
 export function SuggestFix({ event, issue, project }: { event: Event; issue: Issue; project: string }) {
-  // Chosen for this visit of the issue: another one begins with what the project says.
-  const [endpoint, setEndpoint] = useState<string>();
-  return (
-    <Panel
-      // Another event is another panel: a request for the one that was left ends with it.
-      key={`${project}/${event.eventID}`}
-      place={{ project, eventId: event.eventID }}
-      issue={issue}
-      endpoint={endpoint}
-      onEndpoint={setEndpoint}
-    />
-  );
+  // Another event is another panel: a request for the one that was left ends with it.
+  return <Panel key={`${project}/${event.eventID}`} place={{ project, eventId: event.eventID }} issueId={issue.id} />;
 }
 
-type PanelProps = {
-  place: EventPlace;
-  issue: Issue;
-  endpoint: string | undefined;
-  onEndpoint: (name?: string) => void;
-};
-
-function Panel({ place, issue, endpoint, onEndpoint }: PanelProps) {
+function Panel({ place, issueId }: { place: EventPlace; issueId: string }) {
   const heading = useId();
   const box = useRef<HTMLDivElement>(null);
-  // What was there stays in sight, if not in use, while what is of another endpoint comes.
-  const payload = useQuery({ ...suggestPayloadQuery(place, endpoint), placeholderData: (before) => before });
-  const stored = useQuery({ ...storedSuggestionQuery(place, endpoint), placeholderData: (before) => before });
-  const { run, send, stop } = useSuggestion(place, endpoint);
+  const payload = useQuery(suggestPayloadQuery(place));
+  const stored = useQuery(storedSuggestionQuery(place));
+  const { run, send, stop } = useSuggestion(place);
   const whyNot = useWhyNot('ai:suggest');
 
   const suggestion = stored.data?.suggestion ?? null;
@@ -83,13 +66,9 @@ function Panel({ place, issue, endpoint, onEndpoint }: PanelProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
       <section ref={box} className={styles['body']} tabIndex={0} aria-label="Suggestion">
         {!partial && failure}
-        {text && (
-          <Answer
-            key={run?.startedAt ?? 0}
-            text={text}
-            isGrowing={isRunning}
-            context={{ place, issue, suggestion: partial ? null : suggestion, payload: payload.data ?? null }}
-          />
+        {text && <Answer key={run?.startedAt ?? 0} text={text} isGrowing={isRunning} />}
+        {text && !partial && suggestion && (
+          <AnswerOrigin suggestion={suggestion} issueId={issueId} eventId={place.eventId} />
         )}
         {partial && !isRunning && <p className={styles['incomplete']}>{incompleteWords(partial)}</p>}
         {partial && failure}
@@ -101,20 +80,11 @@ function Panel({ place, issue, endpoint, onEndpoint }: PanelProps) {
           </Callout>
         )}
         {payload.isError && (
-          <FailureCallout failure={toFailure(payload.error)} to={unknownModel} onRetry={() => payload.refetch()}>
-            {endpoint && <Button onClick={() => onEndpoint()}>Back to the project’s endpoint</Button>}
-          </FailureCallout>
+          <FailureCallout failure={toFailure(payload.error)} to={unknownModel} onRetry={() => payload.refetch()} />
         )}
         {/* Hidden while words come: the end of the box is the end of the answer, which is followed. */}
         {!isLoading && payload.data && run?.phase !== 'streaming' && (
-          <PayloadPart
-            payload={payload.data}
-            place={place}
-            isAnswered={text !== ''}
-            chosen={endpoint}
-            // Who waits for an answer waits for that of the endpoint that was asked.
-            onEndpoint={isRunning ? null : onEndpoint}
-          />
+          <PayloadPart payload={payload.data} place={place} isAnswered={text !== ''} />
         )}
       </section>
       {payload.data && (isReady || readiness === 'consent_required') && (

@@ -24,7 +24,6 @@ const ROOMS: Record<string, string[]> = {
     'server/backends',
     'server/coverage',
     'server/limits',
-    'server/source',
     'server/storage',
     'server/protocol',
     'server/metrics',

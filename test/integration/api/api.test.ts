@@ -265,12 +265,9 @@ describe('issues', () => {
       const suggestion = {
         projectId: 2,
         primaryHash,
-        endpointName: 'n',
         endpoint: 'e',
         model: 'm',
         promptVersion: '1',
-        policy: 'allowed',
-        rules: '',
         eventId: 'x',
         text: 't',
         dateCreated: 0,

@@ -1,3 +1,0 @@
-module example.com/grid
-
-go 1.19
