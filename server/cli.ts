@@ -6,7 +6,9 @@ import { type CommandContext, isExpected } from './commands/context.ts';
 import { register as coverage } from './commands/coverage.ts';
 import { register as demo } from './commands/demo.ts';
 import { register as events } from './commands/events.ts';
+import { register as fixes } from './commands/fixes.ts';
 import { register as init } from './commands/init.ts';
+import { register as models } from './commands/models.ts';
 import { register as openai } from './commands/openai.ts';
 import { register as permissions } from './commands/permissions.ts';
 import { register as projects } from './commands/projects.ts';
@@ -63,7 +65,9 @@ for (const register of [
   sourcemaps,
   codeMappings,
   demo,
+  models,
   openai,
+  fixes,
 ]) {
   register(program, context);
 }

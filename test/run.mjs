@@ -1,4 +1,4 @@
-// `npm test` and `npm run bench`: installs what is needed, a browser too, then runs every check in turn.
+// `npm test`, `npm run bench` and `npm run bench:fix`: installs what is needed, a browser too, then runs every check in turn.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -23,9 +23,10 @@ const checks = {
 };
 const benchmark = { benchmark: [join(root, 'test', 'benchmark', 'main.ts'), ...process.argv.slice(3)] };
 
-for (const [name, args] of Object.entries(
-  process.argv[2] === 'bench' ? { build: checks['production build'], ...benchmark } : checks,
-)) {
+const fixes = { 'fixing lines': [join(root, 'test', 'bench-fix', 'main.ts'), ...process.argv.slice(3)] };
+const asked = { bench: { build: checks['production build'], ...benchmark }, 'bench:fix': fixes };
+
+for (const [name, args] of Object.entries(asked[process.argv[2]] ?? checks)) {
   console.log(`\n== ${name}`);
   const code = await run(node, args, { env });
   if (code !== 0) {

@@ -7,7 +7,7 @@ import type {
   StoredRequest,
   StoredStacktrace,
 } from '../protocol/event.ts';
-import { describeFrame, describeVars, type LineCoverage } from './describe-frame.ts';
+import { describeFrame, describeVars } from './describe-frame.ts';
 import { type Clean, createClean } from './describe-value.ts';
 import {
   type DescribedBreadcrumb,
@@ -21,28 +21,40 @@ import { trimFrames } from './trim-frames.ts';
 
 export const MAX_EXCEPTIONS = 3;
 export const MAX_FRAMES = 15;
-const MAX_BREADCRUMBS = 10;
+const MAX_BREADCRUMBS = 30;
 const MAX_MESSAGE = 2000;
 const MAX_NAME = 300;
 /** A release that is a commit looks like a key, and is none. */
 const COMMIT = /^[0-9a-f]{7,40}$/;
 
 export type DescribeOptions = {
-  /** Coverage of the files of frames, where there is any. */
-  coverage?: ReadonlyMap<StoredFrame, LineCoverage>;
+  /** Lines that are shown of a frame beside those that it has itself: they name variables too. */
+  enclosing?: ReadonlyMap<StoredFrame, { lines: readonly string[] }>;
   /** Applied to every text before it is cut. */
   redactor?: Pick<Redactor, 'text' | 'named'>;
 };
 
-type Context = DescribeOptions & { clean: Clean; leftOut: Record<string, number>; crash: StoredFrame | undefined };
+type Context = DescribeOptions & {
+  clean: Clean;
+  leftOut: Record<string, number>;
+  crash: StoredFrame | undefined;
+  frames: Map<StoredFrame, DescribedFrame>;
+};
 
 /**
  * Describes an event so that a model can reason about it: Sentry's shape (sentry-behaviour 1.3) without its faults. The
  * crash mark is on one frame, the newest in-app one of the newest exception; the newest exceptions are kept, not the
  * oldest; 15 frames are never exceeded; every frame has its source, whatever the model is called; null is no error.
- * Beside it the evidence that Sentry leaves out: variables, coverage, request, release, breadcrumbs.
+ * Beside it what Sentry leaves out: variables, request, release, breadcrumbs.
  */
-export function describeEventForAi(event: StoredEvent, options: DescribeOptions = {}): DescribedEvent {
+export const describeEventForAi = (event: StoredEvent, options: DescribeOptions = {}): DescribedEvent =>
+  describeFrames(event, options).described;
+
+/** @returns `frames`: what each frame that is shown became, in the order in which they stand there */
+export function describeFrames(
+  event: StoredEvent,
+  options: DescribeOptions,
+): { described: DescribedEvent; frames: ReadonlyMap<StoredFrame, DescribedFrame> } {
   const chain = (event.exception?.values ?? []).filter((exception) => exception !== null);
   const newest = chain.slice(-MAX_EXCEPTIONS).reverse();
   const traces = newest.map(framesOf);
@@ -50,7 +62,8 @@ export function describeEventForAi(event: StoredEvent, options: DescribeOptions 
   const hasFrames = traces.some((frames) => frames.length > 0);
   const thread = hasFrames ? undefined : traceWithoutException(event);
   const crash = crashFrame(traces.find((frames) => frames.length > 0) ?? (thread ? framesOf(thread) : []));
-  const context: Context = { ...options, clean: createClean(options.redactor ?? null), leftOut, crash };
+  const frames = new Map<StoredFrame, DescribedFrame>();
+  const context: Context = { ...options, clean: createClean(options.redactor ?? null), leftOut, crash, frames };
 
   leaveOut(leftOut, 'older exception', chain.length - newest.length);
   const described: DescribedEvent = {
@@ -61,13 +74,13 @@ export function describeEventForAi(event: StoredEvent, options: DescribeOptions 
         {
           ...(thread.name && { name: context.clean.text(thread.name, MAX_NAME) }),
           ...(thread.crashed && { crashed: true as const }),
-          stacktrace: describeFrames(framesOf(thread), context),
+          stacktrace: describeTrace(framesOf(thread), context),
         },
       ],
     }),
     ...describeBreadcrumbs(event, context),
   };
-  return Object.keys(leftOut).length > 0 ? { ...described, left_out: leftOut } : described;
+  return { described: Object.keys(leftOut).length > 0 ? { ...described, left_out: leftOut } : described, frames };
 }
 
 type Traced = { stacktrace?: StoredStacktrace | null };
@@ -132,7 +145,7 @@ function describeException(
   const { clean } = context;
   const { mechanism } = exception;
   const group = groupNumber(exception, shown);
-  const stacktrace = describeFrames(framesOf(exception), context);
+  const stacktrace = describeTrace(framesOf(exception), context);
   return {
     num: index + 1,
     ...(isRaisedWhileHandling(exception, index, shown) && { raised_during_handling_of_previous_exception: true }),
@@ -166,20 +179,21 @@ function groupNumber(exception: StoredException, shown: StoredException[]): numb
   return index === -1 ? undefined : index + 1;
 }
 
-/** @param frames newest first */
-function describeFrames(frames: StoredFrame[], context: Context): DescribedFrame[] {
-  const { clean, leftOut, coverage, crash } = context;
+/** @param trace newest first */
+function describeTrace(trace: StoredFrame[], { clean, leftOut, enclosing, crash, frames }: Context): DescribedFrame[] {
   const isInApp = (frame: StoredFrame) => frame.in_app === true;
-  const { kept, leftOut: gone } = trimFrames(frames, MAX_FRAMES, { isInApp, marked: crash });
+  const { kept, leftOut: gone } = trimFrames(trace, MAX_FRAMES, { isInApp, marked: crash });
   leaveOut(leftOut, 'app frame', gone.inApp);
   leaveOut(leftOut, 'library frame', gone.system);
   return kept.map((frame) => {
     const isCrash = frame === crash;
-    const described = describeFrame(frame, { isCrash, coverage: coverage?.get(frame) }, clean);
+    const described = describeFrame(frame, isCrash, clean);
+    frames.set(frame, described);
     if (!isCrash && !isInApp(frame)) return described;
-    const { vars, leftOut: varsGone } = describeVars(frame, isCrash, clean);
+    const { vars, leftOut: varsGone } = describeVars(frame, isCrash, clean, enclosing?.get(frame)?.lines);
     leaveOut(leftOut, 'variable', varsGone);
-    return vars ? { ...described, vars } : described;
+    if (vars) described.vars = vars;
+    return described;
   });
 }
 

@@ -3,19 +3,14 @@ import type { Clean } from './describe-value.ts';
 import type { DescribedFrame } from './described-event.ts';
 import { clipAround, showInvisible } from './text.ts';
 
-/** `[line number, code]`; the codes are those of `Coverage` in the contract. */
-export type LineCoverage = readonly (readonly [line: number, code: number])[];
-
 const MAX_NAME = 300;
 const MAX_LINE = 300;
 const MAX_LINES_AROUND = 10;
 /** Sentry's mark where it cut a minified line. */
 const SNIP = '{snip}';
 
-export type FrameRole = { isCrash: boolean; coverage: LineCoverage | undefined };
-
 /** One frame, without its variables. */
-export function describeFrame(frame: StoredFrame, { isCrash, coverage }: FrameRole, clean: Clean): DescribedFrame {
+export function describeFrame(frame: StoredFrame, isCrash: boolean, clean: Clean): DescribedFrame {
   const described: DescribedFrame = {};
   const name = (value: string | null | undefined) => (value ? clean.text(value, MAX_NAME, 'code') : undefined);
   const place: DescribedFrame = {
@@ -30,8 +25,6 @@ export function describeFrame(frame: StoredFrame, { isCrash, coverage }: FrameRo
   };
   for (const [key, value] of Object.entries(place)) if (value !== undefined) Object.assign(described, { [key]: value });
   Object.assign(described, describeCode(frame, isCrash, clean));
-  const lines = describeCoverage(frame, coverage);
-  if (lines) described.coverage = lines;
   return described;
 }
 
@@ -56,7 +49,8 @@ function describeCode(
   };
 }
 
-function linesAround(frame: StoredFrame) {
+/** The lines that are shown around the one that ran. */
+export function linesAround(frame: StoredFrame) {
   const pre = (frame.pre_context ?? []).slice(-MAX_LINES_AROUND);
   const post = (frame.post_context ?? []).slice(0, MAX_LINES_AROUND);
   return { pre, post };
@@ -64,46 +58,22 @@ function linesAround(frame: StoredFrame) {
 
 const isMinified = (line: string): boolean => line.includes(SNIP) || line.length > 500;
 
-function describeCoverage(frame: StoredFrame, coverage: LineCoverage | undefined): DescribedFrame['coverage'] {
-  if (!coverage || typeof frame.lineno !== 'number') return undefined;
-  const { pre, post } = linesAround(frame);
-  const first = frame.lineno - pre.length;
-  const last = frame.lineno + post.length;
-  const rangesOf = (code: number) =>
-    ranges(
-      coverage.filter((entry) => entry[1] === code && entry[0] >= first && entry[0] <= last).map(([line]) => line),
-    );
-  const lines = { covered: rangesOf(0), not_covered: rangesOf(1), partly_covered: rangesOf(2) };
-  const named = Object.entries(lines).filter(([, text]) => text !== '');
-  return named.length > 0 ? Object.fromEntries(named) : undefined;
-}
-
-/** `[39, 40, 43]` is `39-40, 43`. */
-function ranges(lines: number[]): string {
-  const runs: [number, number][] = [];
-  for (const line of [...lines].sort((a, b) => a - b)) {
-    const run = runs.at(-1);
-    if (run && line <= run[1] + 1) run[1] = line;
-    else runs.push([line, line]);
-  }
-  return runs.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
-}
-
 const MAX_VALUE = { crash: 600, other: 240 };
-const MAX_VARS = { crash: 5000, other: 1500 };
+const MAX_VARS = { crash: 10_000, other: 2000 };
 
 /**
- * The variables that the shown source names, in its order; in the frame that crashed then the others too, while there
+ * The variables that the shown source names (that of the event, and the function from the checkout), in its order; in the frame that crashed then the others too, while there
  * is room. Where no source is shown, all count as named.
  */
 export function describeVars(
   frame: StoredFrame,
   isCrash: boolean,
   clean: Clean,
+  enclosing: readonly string[] = [],
 ): { vars: Record<string, Json> | undefined; leftOut: number } {
   const vars: JsonObject = frame.vars ?? {};
   const names = Object.keys(vars);
-  const ranks = rankOfNames(frame);
+  const ranks = rankOfNames(frame, enclosing);
   const rankOf = (name: string) => ranks?.get(name.replace(/^\$/, '')) ?? Number.POSITIVE_INFINITY;
   // `__builtins__` and its like say nothing, unless the source names them.
   const isWanted = (name: string) =>
@@ -123,10 +93,10 @@ export function describeVars(
 }
 
 /** Identifiers of the shown source, those of the line that ran first; null where there is none. */
-function rankOfNames(frame: StoredFrame): Map<string, number> | null {
-  if (typeof frame.context_line !== 'string') return null;
+function rankOfNames(frame: StoredFrame, enclosing: readonly string[]): Map<string, number> | null {
+  if (typeof frame.context_line !== 'string' && enclosing.length === 0) return null;
   const { pre, post } = linesAround(frame);
-  const source = [frame.context_line, ...pre.toReversed(), ...post].join('\n');
+  const source = [frame.context_line ?? '', ...pre.toReversed(), ...post, ...enclosing].join('\n');
   const names = new Set(showInvisible(source.slice(0, 20_000)).match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []);
   return new Map([...names].map((name, rank) => [name, rank]));
 }

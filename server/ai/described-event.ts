@@ -1,6 +1,6 @@
 import type { Json } from '../protocol/event.ts';
 
-/** What a model is given of an event, in Sentry's shape (sentry-behaviour 1.3) and with what else is evidence. */
+/** What a model is given of an event, in Sentry's shape (sentry-behaviour 1.3) and with what else the event has that is evidence. */
 export type DescribedEvent = {
   message?: string;
   /** The event's platform. */
@@ -41,6 +41,8 @@ type DescribedThread = { name?: string; crashed?: true; stacktrace: DescribedFra
 
 /** Frames are newest first. */
 export type DescribedFrame = {
+  /** What evidence from elsewhere calls it; only where there is some. */
+  frame?: number;
   func?: string;
   module?: string;
   file?: string;
@@ -54,8 +56,6 @@ export type DescribedFrame = {
   code_before?: string[];
   code?: string;
   code_after?: string[];
-  /** Lines of the code above, as a test run saw them: `{"not_covered": "41, 44-46"}`. */
-  coverage?: { covered?: string; not_covered?: string; partly_covered?: string };
   vars?: Record<string, Json>;
 };
 

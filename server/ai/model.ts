@@ -1,112 +1,160 @@
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { AiMessage } from '../storage/ai.ts';
-import { readAnswer } from './answer-stream.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type AnswerPiece, readAnswer } from './answer-stream.ts';
+import type { Gate, Ticket } from './concurrency.ts';
+import { faultOfAnswer, faultOfConnection } from './endpoint-fault.ts';
+import { type Credentials, post } from './endpoint-request.ts';
+import type { RequestFields } from './model-fields.ts';
+import { waitBeforeRetry } from './retry.ts';
 import { ModelError } from './suggest-error.ts';
-import { abortedBy, createWatch, type Patience } from './watch.ts';
+import { abortedBy, createDeadline, createWatch, type Deadline } from './watch.ts';
+
+/** Why nothing comes yet: `detail` is a sentence, `seconds` how long at most until it is tried again, 0 where nobody knows. */
+export type Waiting = { type: 'waiting'; reason: 'queue' | 'retry'; seconds: number; detail: string };
+export type ModelPiece = Waiting | AnswerPiece;
 
 /**
- * A model is a function, so a test passes a function. The stream yields text pieces; it throws ModelError, also midway,
- * and the reason of `signal` once that is aborted. An answer is complete only when the stream ends without a throw.
+ * A model is a function, so a test passes a function. The stream yields why it waits (before the first text alone), text
+ * pieces, and the usage where the endpoint tells it, last. It throws ModelError, also midway, and the reason of `signal`
+ * once that is aborted. An answer is complete only when the stream ends without a throw.
  */
-export type Model = { name: string; stream: (messages: AiMessage[], signal: AbortSignal) => AsyncIterable<string> };
+export type Model = { name: string; stream: (messages: AiMessage[], signal: AbortSignal) => AsyncIterable<ModelPiece> };
 
-export type ModelSettings = { endpoint: Endpoint; apiKey: string; model: string; patience?: Partial<Patience> };
-
-/** A model may think, or be loaded from disk, before its first word; once it writes, a long pause means it is gone. */
-const PATIENCE: Patience = { firstMs: 180_000, betweenMs: 60_000, totalMs: 900_000 };
+export type ModelDeps = Credentials & {
+  model: string;
+  gate: Gate;
+  fields: RequestFields;
+  metrics: Pick<Metrics, 'incr'>;
+  /** Milliseconds before the second try, before jitter. */
+  backoffMs: number;
+  random: () => number;
+};
 
 /**
- * Any OpenAI-compatible endpoint. Never retries (a stream cannot be rewound, and each try costs), never follows a
- * redirect, so neither key nor event reaches a host that nobody set. No temperature or token limit is sent: today's
- * models of OpenAI refuse the one, and local servers differ in the name of the other.
+ * Any OpenAI-compatible endpoint. Tries again before the first text alone: a stream cannot be rewound. No temperature is
+ * sent, which today's models of OpenAI refuse.
  */
-export function createOpenAiModel(settings: ModelSettings): Model {
-  const { endpoint, apiKey, model } = settings;
-  const patience = { ...PATIENCE, ...settings.patience };
+export function createModel(deps: ModelDeps): Model {
+  const { endpoint, gate } = deps;
   return {
-    name: model,
+    name: deps.model,
     async *stream(messages, signal) {
       signal.throwIfAborted();
-      const watch = createWatch(patience, signal);
+      const deadline = createDeadline(endpoint.timeouts.totalMs, signal);
+      const ticket = gate.join();
       try {
-        const response = await send(endpoint, apiKey, model, messages, watch.signal);
-        for await (const piece of readAnswer(response, watch.heard)) {
-          watch.wrote();
-          yield piece;
-        }
+        yield* takePlace(ticket, deps, deadline);
+        yield* tries(deps, messages, deadline);
       } catch (error) {
-        throw toModelError(error, endpoint, model, watch.signal);
+        throw deadline.signal.aborted ? abortedBy(deadline.signal, endpoint.host, endpoint.timeouts) : error;
       } finally {
-        // Ends the request too when the reader stops early.
-        watch.end();
+        ticket?.leave();
+        deadline.end();
       }
     },
   };
 }
 
-async function send(endpoint: Endpoint, apiKey: string, model: string, messages: AiMessage[], signal: AbortSignal) {
-  // 33 MB of memory at rest, so it is loaded by the first suggestion.
-  const { default: OpenAI } = await import('openai');
-  const client = new OpenAI({
-    baseURL: endpoint.baseUrl,
-    // Without a key the library refuses to be made; the header itself is left out below.
-    apiKey: apiKey || 'none',
-    // What is not handed in the library would take from the environment, and send to whatever host is set.
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    ...(apiKey === '' && { defaultHeaders: { Authorization: null } }),
-    maxRetries: 0,
-    logLevel: 'off',
-    fetchOptions: { redirect: 'manual' },
-  });
-  return client.chat.completions.create({ model, messages, stream: true }, { signal }).asResponse();
+async function* takePlace(
+  ticket: Ticket | null,
+  { endpoint: { name, host } }: ModelDeps,
+  { signal }: Deadline,
+): AsyncGenerator<Waiting, void> {
+  if (ticket?.hasPlace) return;
+  if (!ticket) throw new ModelError('busy', `Too many wait for ${name} (${host}) already. Try again in a minute.`);
+  const others = ticket.ahead === 0 ? '' : ` ${ticket.ahead} ${ticket.ahead === 1 ? 'waits' : 'wait'} before this one.`;
+  yield { type: 'waiting', reason: 'queue', seconds: 0, detail: `${name} answers others at the moment.${others}` };
+  await Promise.race([ticket.ready, aborted(signal)]);
 }
 
-/** The provider's words stay in `cause`: they may repeat the payload, or the key. */
-function toModelError(cause: unknown, { host, needsKey }: Endpoint, model: string, signal: AbortSignal): unknown {
-  if (signal.aborted) return abortedBy(signal, host);
-  if (cause instanceof ModelError) return cause;
-  // Every error of the library has the field, without a value where no answer came. Another error is a fault of ours.
-  if (!(cause instanceof Error && 'status' in cause)) return cause;
-  const { status } = cause;
-  if (typeof status !== 'number') {
-    return new ModelError('unreachable', `The model's endpoint ${host} could not be reached. Is it running?`, {
-      cause,
-    });
+async function* tries(deps: ModelDeps, messages: AiMessage[], deadline: Deadline): AsyncGenerator<ModelPiece, void> {
+  const { retries } = deps.endpoint;
+  for (let attempt = 0; ; attempt++) {
+    let hasWritten = false;
+    try {
+      for await (const piece of oneTry(deps, messages, deadline.signal)) {
+        hasWritten = true;
+        yield piece;
+      }
+      return;
+    } catch (error) {
+      const isOver = hasWritten || attempt >= retries || deadline.signal.aborted;
+      if (isOver || !(error instanceof ModelError) || !error.isPassing) throw error;
+      const wait = waitBeforeRetry(attempt, error.retryAfter, deps.backoffMs, deps.random);
+      if (wait === null || wait > deadline.left()) throw error;
+      const detail = `${withoutAdvice(error)} It is asked again (${attempt + 1} of ${retries}).`;
+      yield { type: 'waiting', reason: 'retry', seconds: Math.ceil(wait / 1000), detail };
+      await sleep(wait, undefined, { signal: deadline.signal });
+    }
   }
-  if (status === 401 || status === 403) {
-    const remedy = needsKey ? 'Check openai.api-key (OPENAI_API_KEY).' : 'Check openai.api-key and openai.base-url.';
-    return new ModelError('unauthorized', `${host} did not accept the key. ${remedy}`, { cause });
-  }
-  if (status === 429) {
-    const retryAfter = retryAfterOf(cause);
-    const wait = retryAfter === undefined ? 'Try again later.' : `Try again in ${retryAfter} s.`;
-    return new ModelError('rate_limited', `${host} takes no more requests now. ${wait}`, { cause, retryAfter });
-  }
-  if (status === 404) {
-    const message = `${host} knows no model named ${model}, or no chat completions. Check openai.model and openai.base-url.`;
-    return new ModelError('provider_error', message, { cause });
-  }
-  if (status >= 300 && status < 400) {
-    const message = `${host} answers with a redirect, which is not followed. Set openai.base-url to the address that answers.`;
-    return new ModelError('provider_error', message, { cause });
-  }
-  if (status === 400 || status === 413 || status === 422) {
-    const message = `${host} did not take the request (status ${status}). The event may be too long for ${model}.`;
-    return new ModelError('provider_error', message, { cause });
-  }
-  return new ModelError('provider_error', `${host} failed with status ${status}. Try again, or see its log.`, {
-    cause,
-  });
 }
 
-/** Seconds, at most an hour; a date is turned into seconds from now. */
-function retryAfterOf(error: unknown): number | undefined {
-  const headers =
-    error instanceof Error && 'headers' in error && error.headers instanceof Headers ? error.headers : null;
-  const value = headers?.get('retry-after');
-  if (!value) return undefined;
-  const seconds = /^\d{1,9}(\.\d{1,9})?$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? Math.min(3600, Math.max(1, Math.ceil(seconds))) : undefined;
+/** Its first sentence: what to do about it is being done. */
+const withoutAdvice = ({ message }: ModelError): string => message.replace(/(?<=\.) .*$/s, '');
+
+async function* oneTry(deps: ModelDeps, messages: AiMessage[], signal: AbortSignal): AsyncGenerator<AnswerPiece, void> {
+  const { endpoint } = deps;
+  const watch = createWatch(endpoint.timeouts, signal);
+  let result = 'aborted';
+  try {
+    const response = await send(deps, messages, watch.signal);
+    for await (const piece of readAnswer(response, deps, watch)) {
+      if (piece.type === 'text') watch.wrote();
+      yield piece;
+    }
+    result = 'success';
+  } catch (error) {
+    const told = watch.signal.aborted ? abortedBy(watch.signal, endpoint.host, endpoint.timeouts) : error;
+    if (told instanceof ModelError) result = told.fault;
+    throw told;
+  } finally {
+    // Ends the request too when the reader stops early.
+    watch.end();
+    count(deps, result);
+  }
+}
+
+const count = ({ metrics, endpoint }: ModelDeps, result: string) =>
+  metrics.incr('ai.try', 1, { endpoint: endpoint.name, result });
+
+/**
+ * Asks with the fields that not every endpoint knows, and where it refuses them once without; a whole answer where it does
+ * not stream.
+ *
+ * @returns the head of a good answer
+ */
+async function send(deps: ModelDeps, messages: AiMessage[], signal: AbortSignal): Promise<IncomingMessage> {
+  const request = { model: deps.model, messages };
+  const sent = deps.fields.current();
+  const response = await ask(deps, { ...request, ...sent }, signal);
+  if (response.statusCode === 200) return response;
+  const fault = await faultOfAnswer(response, deps);
+  const isStreamRefused = fault.fault === 'stream' && sent['stream'] === true;
+  if (isStreamRefused) deps.fields.stopStreaming();
+  const next = isStreamRefused ? deps.fields.current() : deps.fields.plain();
+  const isOther = isStreamRefused || Object.keys(next).length < Object.keys(sent).length;
+  if (!isOther || (fault.fault !== 'request' && !isStreamRefused)) throw fault;
+  count(deps, 'field_refused');
+  const answer = await ask(deps, { ...request, ...next }, signal);
+  if (answer.statusCode !== 200) throw await faultOfAnswer(answer, deps);
+  if (!isStreamRefused) deps.fields.refuse();
+  return answer;
+}
+
+async function ask(deps: ModelDeps, body: object, signal: AbortSignal): Promise<IncomingMessage> {
+  try {
+    return await post(deps, body, signal);
+  } catch (error) {
+    throw signal.aborted ? error : faultOfConnection(error, deps.endpoint);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const leave = () => reject(signal.reason);
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave, { once: true });
+  });
 }

@@ -4,6 +4,8 @@
  */
 export type SharedRuns<Item> = {
   join: (key: string, start: (signal: AbortSignal) => AsyncIterable<Item>, signal: AbortSignal) => AsyncIterable<Item>;
+  /** Aborts all that run, and waits for their ends. */
+  close: () => Promise<void>;
 };
 
 type Run<Item> = {
@@ -18,6 +20,8 @@ type Run<Item> = {
 
 export function createSharedRuns<Item>(): SharedRuns<Item> {
   const runs = new Map<string, Run<Item>>();
+  /** Also those that were left, until they have ended. */
+  const pumps = new Map<Promise<void>, AbortController>();
 
   function begin(key: string, start: (signal: AbortSignal) => AsyncIterable<Item>): Run<Item> {
     const run: Run<Item> = {
@@ -44,14 +48,22 @@ export function createSharedRuns<Item>(): SharedRuns<Item> {
         tell();
       }
     };
-    pump().then(
-      () => finish({}),
-      (error: unknown) => finish({ error }),
-    );
+    const pumped = pump()
+      .then(
+        () => finish({}),
+        (error: unknown) => finish({ error }),
+      )
+      .finally(() => pumps.delete(pumped));
+    pumps.set(pumped, run.controller);
     return run;
   }
 
   return {
+    async close() {
+      for (const controller of pumps.values()) controller.abort(new Error('The server is being stopped.'));
+      await Promise.all(pumps.keys());
+    },
+
     async *join(key, start, signal) {
       signal.throwIfAborted();
       const run = runs.get(key) ?? begin(key, start);

@@ -1,97 +1,100 @@
-import { randomBytes } from 'node:crypto';
 import type { RateLimit } from '../limits/rate-limit.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Suggestion, SuggestPayload } from '../protocol/contract.ts';
-import type { Json, StoredEvent, StoredFrame } from '../protocol/event.ts';
-import type { AiPayload, AiStore, StoredSuggestion, SuggestionKey } from '../storage/ai.ts';
-import type { LineCoverage } from './describe-frame.ts';
-import { type Endpoint, parseEndpoint } from './endpoint.ts';
-import type { Model } from './model.ts';
-import { checkPolicy, parsePolicy, RESTRICTED } from './policy.ts';
-import { messagesFor, type Prepared, prepareForAi, tokensOf } from './prepare.ts';
-import { PROMPT_VERSION } from './prompt.ts';
+import type { Json } from '../protocol/event.ts';
+import type { AiPayload, AiStore, ProjectAi } from '../storage/ai.ts';
+import { type AiCallStore, OPERATOR } from '../storage/ai-calls.ts';
+import { parseAnswer } from './answer/answer.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Endpoints } from './endpoints.ts';
+import type { GatherEvidence } from './evidence-in-time.ts';
+import { type Recorded, recordCall } from './ledger.ts';
+import type { ModelPiece, Waiting } from './model.ts';
+import { checkEndpoint, checkPolicy, chooseEndpoint, parsePolicy, RESTRICTED, refusalOf } from './policy.ts';
+import { messagesFor } from './prepare.ts';
+import { parseRedactionRules } from './redact-rules.ts';
 import { createSharedRuns } from './shared-run.ts';
+import { createAnswers } from './suggest-answers.ts';
 import { SuggestError } from './suggest-error.ts';
+import {
+  createPayloads,
+  type Describable,
+  describePayload,
+  isOf,
+  type LoadedEvent,
+  newNonce,
+} from './suggest-payload.ts';
+import { type CheckAnswer, toSuggestion } from './suggestion.ts';
+import { tokenCounter } from './tokens.ts';
+
+export type { LoadedEvent } from './suggest-payload.ts';
 
 export type SuggesterDeps = {
   store: AiStore;
+  /** The ledger. */
+  calls: AiCallStore;
   /** As set; `policy` may be any word, and an unknown one is refused here. */
-  settings: { baseUrl: string; apiKey: string; model: string; policy: string };
-  createModel: (settings: { endpoint: Endpoint; apiKey: string; model: string }) => Model;
+  settings: { policy: string };
+  endpoints: Endpoints;
   /** Five a second, as Sentry has it; asked once for the address and once for the user. */
   rateLimit: RateLimit;
   metrics: Pick<Metrics, 'incr' | 'timing'>;
   /** Unix milliseconds. */
   now: () => number;
-  /** Coverage of the frames' files, where reports are kept. */
-  coverageOf?: (event: StoredEvent, projectId: number) => Promise<ReadonlyMap<StoredFrame, LineCoverage>>;
+  /** What is known about an event beside itself; nothing where it is left out. */
+  evidenceOf?: GatherEvidence;
+  /** Looks at the patch of an answer before it is shown; left out: nothing is known of it. */
+  checkAnswer?: CheckAnswer;
 };
 
-/** An event with what an answer is kept under. */
-export type LoadedEvent = { event: StoredEvent; issueId: number; projectId: number; primaryHash: string };
-
-/** Who asks. Until there are users, `user` is `local`. */
-export type Asker = { user: string; address: string };
+/** Who asks: what consent and limits are kept under, and the name that the ledger has. */
+export type Asker = { user: string; address: string; userId: number | null; userName: string | null };
 
 export type SuggestOptions = {
-  /** The payload that was shown; without it the server makes one. */
-  payloadId?: string;
+  /** The payload that was shown, which names its endpoint; without it the server makes one. */
+  payloadId?: string | undefined;
+  /** Name of an endpoint, where no payload is named; else the project's. */
+  endpoint?: string | undefined;
   /** Asks the model though there is an answer, and replaces it. */
-  force?: boolean;
+  force?: boolean | undefined;
 };
 
-export type SuggestPiece = { type: 'delta'; text: string } | { type: 'done'; suggestion: Suggestion };
-
-/** A page may be left open for a day before its button is clicked. */
-const PAYLOAD_LIFE_MS = 24 * 3600 * 1000;
+/** `waiting` comes before the first `delta` alone. */
+export type SuggestPiece = { type: 'delta'; text: string } | Waiting | { type: 'done'; suggestion: Suggestion };
 
 export type Suggester = ReturnType<typeof createSuggester>;
 
-/** @throws {ConfigurationError} the policy is unknown, the base URL is none */
+/** @throws {ConfigurationError} the policy is unknown */
 export function createSuggester(deps: SuggesterDeps) {
-  const { store, metrics, now } = deps;
-  const { apiKey, model } = deps.settings;
+  const { store, calls, metrics, now, endpoints } = deps;
   const policy = parsePolicy(deps.settings.policy);
-  const endpoint = parseEndpoint(deps.settings.baseUrl);
+  const evidenceOf = deps.evidenceOf ?? (async () => ({ context: {}, late: [] }));
+  const payloads = createPayloads({ store, policy, evidenceOf, now });
   const runs = createSharedRuns<SuggestPiece>();
-  const missing = whatIsMissing(endpoint, apiKey, model);
 
-  const keyOf = ({ projectId, primaryHash }: LoadedEvent): SuggestionKey => ({
-    projectId,
-    primaryHash,
-    endpoint: endpoint.baseUrl,
-    model,
-    promptVersion: PROMPT_VERSION,
-  });
+  const projectOf = async (projectId: number | null): Promise<ProjectAi> => store.project(projectId ?? NO_PROJECT);
 
-  const prepare = async ({ event, projectId }: LoadedEvent) =>
-    prepareForAi(event, await deps.coverageOf?.(event, projectId));
-
-  /** The id is the nonce: random, and unknown to whoever wrote the event. The same content keeps its id. */
-  async function storePayload(loaded: LoadedEvent, prepared: Prepared): Promise<AiPayload> {
-    const { projectId, issueId, event } = loaded;
-    await store.deletePayloadsBefore(now() - PAYLOAD_LIFE_MS);
-    for (const stored of await store.payloadsOf(projectId, event.event_id)) {
-      const isSame = JSON.stringify(stored.messages) === JSON.stringify(messagesFor(prepared, stored.id));
-      if (!isSame || !isCurrent(stored)) continue;
-      await store.touchPayload(stored.id, now());
-      return stored;
-    }
-    const id = randomBytes(16).toString('hex');
-    const messages = messagesFor(prepared, id);
-    const place = { projectId, issueId, eventId: event.event_id };
-    const payload = { id, ...place, messages, model, endpoint: endpoint.baseUrl, promptVersion: PROMPT_VERSION };
-    await store.addPayload(payload, now());
-    return payload;
+  async function storedOf({ projectId, primaryHash }: LoadedEvent, endpoint: Endpoint, project: ProjectAi) {
+    return store.suggestion({ projectId, primaryHash, ...payloads.scopeOf(endpoint, project) });
   }
 
-  const isCurrent = (payload: AiPayload): boolean =>
-    payload.model === model && payload.endpoint === endpoint.baseUrl && payload.promptVersion === PROMPT_VERSION;
+  const feedbackOf = async (callId: number | null, user: string) =>
+    callId === null ? null : calls.feedback(callId, user);
 
-  async function payloadToSend(loaded: LoadedEvent, payloadId: string | undefined): Promise<AiPayload> {
-    if (payloadId === undefined) return storePayload(loaded, await prepare(loaded));
-    const payload = await store.payload(loaded.projectId, loaded.event.event_id, payloadId);
-    if (payload && isCurrent(payload)) return payload;
+  /** What was shown, where it is still what would be sent, else what is made now; and its endpoint. */
+  async function payloadToSend(loaded: LoadedEvent, project: ProjectAi, options: SuggestOptions) {
+    if (options.payloadId === undefined) {
+      const endpoint = chooseEndpoint(endpoints, project, options.endpoint);
+      checkEndpoint(endpoint, project);
+      const prepared = await payloads.prepare(loaded, endpoint, project);
+      return { endpoint, payload: await payloads.keep(loaded, prepared, payloads.scopeOf(endpoint, project)) };
+    }
+    const payload = await store.payload(loaded.projectId, loaded.event.event_id, options.payloadId);
+    const endpoint = payload && endpoints.byName(payload.endpointName);
+    if (endpoint) checkEndpoint(endpoint, project);
+    if (endpoint && isOf(payload, payloads.scopeOf(endpoint, project))) return { endpoint, payload };
+    // Whoever may send nothing is told that, and not to look again.
+    if (!endpoint) checkEndpoint(chooseEndpoint(endpoints, project), project);
     throw new SuggestError('stale_payload', 'What was shown is no longer what would be sent. Look at it again.');
   }
 
@@ -105,58 +108,95 @@ export function createSuggester(deps: SuggesterDeps) {
     }
   }
 
-  async function* ask(payload: AiPayload, key: SuggestionKey, signal: AbortSignal): AsyncGenerator<SuggestPiece, void> {
-    metrics.incr('ai.request', 1);
-    // As estimated, which is also what the panel shows: not every endpoint tells.
-    metrics.incr('ai.tokens', tokensOf(payload.messages), { direction: 'sent' });
-    const startedAt = performance.now();
-    // What it stays when the last reader leaves.
-    let result = 'aborted';
-    let text = '';
-    try {
-      const source = deps.createModel({ endpoint, apiKey, model });
-      for await (const piece of source.stream(payload.messages, signal)) {
-        text += piece;
-        yield { type: 'delta', text: piece };
-      }
-      result = 'success';
-    } catch (error) {
-      result = 'failure';
-      metrics.incr('ai.failure', 1, { kind: error instanceof SuggestError ? error.kind : 'other' });
-      throw error;
-    } finally {
-      metrics.timing('ai.duration', performance.now() - startedAt, { result });
+  /** One call to a model, on record. */
+  async function* call(
+    payload: Omit<AiPayload, 'id' | 'projectId' | 'issueId' | 'policy' | 'rules'> & Omit<Describable, 'event'>,
+    endpoint: Endpoint,
+    { userId, userName }: Pick<Asker, 'userId' | 'userName'>,
+    signal: AbortSignal,
+  ): AsyncGenerator<ModelPiece | Recorded, void> {
+    const { projectId, issueId, eventId, endpointName, endpoint: address, model, promptVersion } = payload;
+    const scope = { endpointName, endpoint: address, model, promptVersion };
+    const { messages: request, redacted, leftOut } = payload;
+    const row = { projectId, issueId, eventId, userId, userName, ...scope, request, redacted, leftOut };
+    const counter = await tokenCounter(model);
+    const pieces = endpoints.modelOf(endpoint, model).stream(request, signal);
+    const record = { calls, metrics, counter, price: endpoint.price };
+    yield* recordCall(record, { ...row, dateCreated: now() }, pieces, signal);
+  }
+
+  async function* ask(
+    {
+      loaded,
+      payload,
+      endpoint,
+      project,
+    }: { loaded: LoadedEvent; payload: AiPayload; endpoint: Endpoint; project: ProjectAi },
+    asker: Asker,
+    signal: AbortSignal,
+  ): AsyncGenerator<SuggestPiece, void> {
+    for await (const piece of call(payload, endpoint, asker, signal)) {
+      if (piece.type === 'text') yield { type: 'delta', text: piece.text };
+      else if (piece.type === 'waiting') yield piece;
+      else if (piece.type === 'recorded') yield { type: 'done', suggestion: await keep(piece) };
     }
-    // Only a whole answer comes here: the model throws otherwise.
-    const stored: StoredSuggestion = { ...key, eventId: payload.eventId, text, dateCreated: now() };
-    await store.saveSuggestion(stored);
-    yield { type: 'done', suggestion: toSuggestion(stored, endpoint) };
+
+    async function keep({ id, answer: text, ...took }: Recorded): Promise<Suggestion> {
+      const rules = parseRedactionRules(project.redactionRules);
+      const patchCheck = (await deps.checkAnswer?.(parseAnswer(text), loaded, rules)) ?? null;
+      const { projectId, primaryHash } = loaded;
+      const key = { projectId, primaryHash, ...payloads.scopeOf(endpoint, project) };
+      const made = { ...key, eventId: payload.eventId, text, dateCreated: now(), patchCheck };
+      // Its issue was deleted meanwhile: what was asked for is shown, and not kept.
+      if (id !== null) await store.saveSuggestion({ ...made, callId: id });
+      return toSuggestion({ ...made, callId: id, ...took }, endpoint, null);
+    }
   }
 
   return {
-    /** A stored answer of the event's issue; reading one sends nothing, so it needs no consent. */
-    async stored(loaded: LoadedEvent): Promise<Suggestion | null> {
-      const stored = await store.suggestion(keyOf(loaded));
-      return stored ? toSuggestion(stored, endpoint) : null;
+    answers: createAnswers({ store, calls, endpoints, payloads, now }),
+
+    /**
+     * A stored answer of the event's issue; reading one sends nothing, so it needs no consent.
+     *
+     * @param endpointName whose answer; without, the one that is asked for this project
+     * @throws {BadRequestError} there is no such endpoint
+     */
+    async stored(loaded: LoadedEvent, user: string, endpointName?: string): Promise<Suggestion | null> {
+      const project = await projectOf(loaded.projectId);
+      const endpoint = chooseEndpoint(endpoints, project, endpointName);
+      const stored = await storedOf(loaded, endpoint, project);
+      return stored && toSuggestion(stored, endpoint, await feedbackOf(stored.callId, user));
     },
 
-    /** What the button would send, byte for byte; stored, so that the button can name it. Sends nothing. */
-    async payload(loaded: LoadedEvent, user: string): Promise<SuggestPayload> {
-      const prepared = await prepare(loaded);
-      const { id, messages } = await storePayload(loaded, prepared);
+    /**
+     * What the button would send, byte for byte; stored, so that the button can name it. Sends nothing.
+     *
+     * @param endpointName of the one that was chosen; without, the project's
+     * @throws {BadRequestError} there is no such endpoint
+     * @throws {SuggestError} restricted: the project may not be sent to the chosen one
+     */
+    async payload(loaded: LoadedEvent, user: string, endpointName?: string): Promise<SuggestPayload> {
+      const project = await projectOf(loaded.projectId);
+      const endpoint = chooseEndpoint(endpoints, project, endpointName);
+      const refusal = refusalOf(endpoint, project);
+      if (refusal && endpointName !== undefined) throw new SuggestError('restricted', refusal);
+      const prepared = await payloads.prepare(loaded, endpoint, project);
+      const payload = await payloads.keep(loaded, prepared, payloads.scopeOf(endpoint, project));
+      const missing = refusal ?? endpoint.missing;
       return {
-        payloadId: id,
-        messages,
-        model,
-        endpoint: endpoint.host,
-        isLocal: endpoint.isLocal,
+        ...(await describePayload(payload, prepared, endpoint)),
         configured: missing === null,
         detail: missing ?? (policy === 'subprocessor' ? RESTRICTED : null),
         policy,
         consented: await store.hasConsented(user),
-        tokens: tokensOf(messages),
-        redacted: prepared.redacted,
-        leftOut: prepared.leftOut,
+        endpoints: endpoints.all().map((each) => ({
+          name: each.name,
+          host: each.host,
+          model: each.model,
+          isLocal: each.isLocal,
+          detail: refusalOf(each, project) ?? each.missing,
+        })),
       };
     },
 
@@ -169,64 +209,66 @@ export function createSuggester(deps: SuggesterDeps) {
     async *suggest(
       loaded: LoadedEvent,
       asker: Asker,
-      { payloadId, force = false }: SuggestOptions,
+      options: SuggestOptions,
       signal: AbortSignal,
     ): AsyncGenerator<SuggestPiece, void> {
       takeTurn(asker);
-      if (missing) throw new SuggestError('not_configured', missing);
+      const project = await projectOf(loaded.projectId);
       checkPolicy(policy, await store.hasConsented(asker.user));
-      const payload = await payloadToSend(loaded, payloadId);
-      const key = keyOf(loaded);
-      const stored = force ? null : await store.suggestion(key);
+      const { payload, endpoint } = await payloadToSend(loaded, project, options);
+      const stored = options.force ? null : await storedOf(loaded, endpoint, project);
       if (stored) {
         metrics.incr('ai.cached', 1);
         yield { type: 'delta', text: stored.text };
-        yield { type: 'done', suggestion: toSuggestion(stored, endpoint) };
+        const feedback = await feedbackOf(stored.callId, asker.user);
+        yield { type: 'done', suggestion: toSuggestion(stored, endpoint, feedback) };
         return;
       }
-      yield* runs.join(JSON.stringify(key), (shared) => ask(payload, key, shared), signal);
+      const key = JSON.stringify([loaded.projectId, loaded.primaryHash, payloads.scopeOf(endpoint, project)]);
+      yield* runs.join(key, (shared) => ask({ loaded, payload, endpoint, project }, asker, shared), signal);
     },
 
     hasConsented: (user: string): Promise<boolean> => store.hasConsented(user),
     setConsent: (user: string, consented: boolean): Promise<void> => store.setConsent(user, consented, now()),
 
     /** The description as it would be sent: redacted and cut. Needs neither key nor consent. */
-    describe: (event: StoredEvent): Json => prepareForAi(event).description,
+    async describe(asked: Describable, endpointName?: string): Promise<Json> {
+      const project = await projectOf(asked.projectId);
+      return (await payloads.prepare(asked, chooseEndpoint(endpoints, project, endpointName), project)).description;
+    },
 
     /**
-     * Asks for one who sits at the terminal of the server, whose command is the consent. Nothing is stored.
+     * Asks for one who sits at the terminal of the server, whose command is the consent. The ledger has the call; no
+     * answer is stored.
      *
-     * @param modelName instead of the one that is set
+     * @param choice an endpoint instead of the project's, and a model instead of the endpoint's
      * @throws {SuggestError} also midway
      */
     async *askAtTerminal(
-      event: StoredEvent,
-      modelName: string | undefined,
+      asked: Describable,
+      choice: { endpoint?: string | undefined; model?: string | undefined },
       signal: AbortSignal,
     ): AsyncGenerator<string, void> {
-      const name = modelName ?? model;
-      const lacking = whatIsMissing(endpoint, apiKey, name);
-      if (lacking) throw new SuggestError('not_configured', lacking);
+      const project = await projectOf(asked.projectId);
+      const endpoint = chooseEndpoint(endpoints, project, choice.endpoint);
+      checkEndpoint(endpoint, project);
       checkPolicy(policy, true);
-      const messages = messagesFor(prepareForAi(event), randomBytes(16).toString('hex'));
-      yield* deps.createModel({ endpoint, apiKey, model: name }).stream(messages, signal);
+      const model = choice.model ?? endpoint.model;
+      const prepared = await payloads.prepare(asked, endpoint, project, model);
+      const { projectId, issueId, event } = asked;
+      const { redacted, leftOut } = prepared;
+      const scope = { ...payloads.scopeOf(endpoint, project), model };
+      const made = { ...scope, redacted, leftOut, messages: messagesFor(prepared, newNonce()) };
+      const payload = { projectId, issueId, eventId: event.event_id, ...made };
+      for await (const piece of call(payload, endpoint, { userId: null, userName: OPERATOR }, signal)) {
+        if (piece.type === 'text') yield piece.text;
+      }
     },
+
+    /** Ends every call that is being made, and has the ledger say so. */
+    close: (): Promise<void> => runs.close(),
   };
 }
 
-function whatIsMissing(endpoint: Endpoint, apiKey: string, model: string): string | null {
-  if (model === '') return 'No model is set: set openai.model (OPENAI_MODEL).';
-  if (!endpoint.needsKey || apiKey !== '') return null;
-  return (
-    'No model is set: set openai.api-key (OPENAI_API_KEY) for OpenAI, ' +
-    'or openai.base-url (OPENAI_BASE_URL) for a compatible server of your own, which needs no key.'
-  );
-}
-
-const toSuggestion = (stored: StoredSuggestion, endpoint: Endpoint): Suggestion => ({
-  text: stored.text,
-  eventID: stored.eventId,
-  model: stored.model,
-  endpoint: endpoint.host,
-  dateCreated: new Date(stored.dateCreated).toISOString(),
-});
+/** No project has it. */
+const NO_PROJECT = 0;

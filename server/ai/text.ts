@@ -32,8 +32,5 @@ export function clipAround(text: string, column: number | null | undefined, limi
   return `${start > 0 ? '…' : ''}${text.slice(start, end)}${end < text.length ? '…' : ''}`.toWellFormed();
 }
 
-/** An estimate for any model: four characters a token. */
-export const estimateTokens = (text: string): number => Math.ceil(text.length / 4);
-
 /** `['frame', 2]` is "2 frames". */
 export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,32 +1,67 @@
 import { ModelError } from './suggest-error.ts';
 
-/** Milliseconds: of silence before the first word, of silence after it, and of the whole answer. */
+/** Milliseconds: of silence before the first word, of silence after it, and of the whole call with its waits. */
 export type Patience = { firstMs: number; betweenMs: number; totalMs: number };
 
+export type Deadline = {
+  /** Aborted by the caller, or when the time is over. */
+  signal: AbortSignal;
+  /** Milliseconds. */
+  left: () => number;
+  end: () => void;
+};
+
 export type Watch = {
-  /** Aborted by the caller, or when patience ends. */
   signal: AbortSignal;
   /** Anything came, a sign of life included. */
   heard: () => void;
   /** Text came. */
   wrote: () => void;
+  /** The answer is whole; what may still come is its usage. */
+  finished: () => void;
   end: () => void;
 };
 
+type Phase = 'first' | 'between' | 'total';
 class OutOfPatience extends Error {
   override name = 'OutOfPatience';
+  readonly phase: Phase;
+
+  constructor(phase: Phase) {
+    super(phase);
+    this.phase = phase;
+  }
 }
 
-/** Ends a call that has gone silent, or that the caller has left. */
-export function createWatch({ firstMs, betweenMs, totalMs }: Patience, caller: AbortSignal): Watch {
-  const controller = new AbortController();
-  const leave = () => controller.abort(caller.reason);
-  caller.addEventListener('abort', leave, { once: true });
-  const giveUp = () => controller.abort(new OutOfPatience());
-  const total = setTimeout(giveUp, totalMs);
+/** Usage comes right behind the answer; some servers just leave the connection open. */
+const AFTER_FINISH_MS = 2000;
+
+/** Bounds a call with all its tries and waits. */
+export function createDeadline(totalMs: number, caller: AbortSignal): Deadline {
+  const { controller, unlink } = follow(caller);
+  const until = performance.now() + totalMs;
+  const timer = setTimeout(() => controller.abort(new OutOfPatience('total')), totalMs);
+  return {
+    signal: controller.signal,
+    left: () => until - performance.now(),
+    end: () => {
+      clearTimeout(timer);
+      unlink();
+    },
+  };
+}
+
+/** Ends a try that has gone silent, or that the caller has left. */
+export function createWatch({ firstMs, betweenMs }: Patience, caller: AbortSignal): Watch {
+  const { controller, unlink } = follow(caller);
+  let phase: Phase = 'first';
   let silenceMs = firstMs;
+  const giveUp = () => controller.abort(new OutOfPatience(phase));
   let silence = setTimeout(giveUp, silenceMs);
+  let isFinished = false;
   const heard = () => {
+    // Signs of life behind the end keep nothing open.
+    if (isFinished) return;
     clearTimeout(silence);
     silence = setTimeout(giveUp, silenceMs);
   };
@@ -34,20 +69,40 @@ export function createWatch({ firstMs, betweenMs, totalMs }: Patience, caller: A
     signal: controller.signal,
     heard,
     wrote: () => {
+      phase = 'between';
       silenceMs = betweenMs;
       heard();
     },
+    finished: () => {
+      silenceMs = Math.min(silenceMs, AFTER_FINISH_MS);
+      heard();
+      isFinished = true;
+    },
     end: () => {
       clearTimeout(silence);
-      clearTimeout(total);
-      caller.removeEventListener('abort', leave);
+      unlink();
       controller.abort();
     },
   };
 }
 
-/** @returns what to throw for a call that the watch ended: the caller's own reason, or a timeout */
-export function abortedBy(signal: AbortSignal, host: string): unknown {
+function follow(caller: AbortSignal): { controller: AbortController; unlink: () => void } {
+  const controller = new AbortController();
+  const leave = () => controller.abort(caller.reason);
+  if (caller.aborted) leave();
+  caller.addEventListener('abort', leave, { once: true });
+  return { controller, unlink: () => caller.removeEventListener('abort', leave) };
+}
+
+/** @returns what to throw for a call that was ended: the caller's own reason, or a timeout */
+export function abortedBy(signal: AbortSignal, host: string, patience: Patience): unknown {
   if (!(signal.reason instanceof OutOfPatience)) return signal.reason;
-  return new ModelError('timeout', `${host} took too long to answer. Try again, or choose a faster model.`);
+  const seconds = (milliseconds: number) => `${Math.ceil(milliseconds / 1000)} s`;
+  const words: Record<Phase, string> = {
+    first: `${host} said nothing for ${seconds(patience.firstMs)}.`,
+    between: `${host} went silent midway, for ${seconds(patience.betweenMs)}.`,
+    total: `${host} took too long: more than ${seconds(patience.totalMs)}.`,
+  };
+  const message = `${words[signal.reason.phase]} Try again, choose a faster model, or set a longer timeout.`;
+  return new ModelError('timeout', message);
 }

@@ -3,9 +3,10 @@ import { type Request, type Response, Router } from 'express';
 import * as z from 'zod';
 import type { LoadedEvent, Suggester, SuggestPiece } from '../ai/suggest.ts';
 import { userKey } from '../auth/identity.ts';
-import { aiConsentSchema, suggestRequestSchema } from '../protocol/contract.ts';
+import { aiConsentSchema, suggestFeedbackSchema, suggestRequestSchema } from '../protocol/contract.ts';
 import { NotFoundError, StatusError } from '../protocol/errors.ts';
-import { jsonBody, parseBody, parseRequest } from './parse-request.ts';
+import { toAuthor } from './caller.ts';
+import { jsonBody, optionalText, parseBody, parseRequest } from './parse-request.ts';
 import { permit, requireIdentity } from './permit.ts';
 import { ORGANIZATION } from './scope.ts';
 
@@ -18,6 +19,11 @@ export type SuggestServices = {
 };
 
 const PATH = '/projects/:organization/:project/events/:eventId/ai-fix-suggest/';
+const endpointQuery = z.object({ endpoint: optionalText });
+/** Of the answer's call. */
+const answerQuery = z.object({ id: z.string().max(20) });
+/** A comment is a few sentences. */
+const feedbackSchema = z.object({ ...suggestFeedbackSchema.shape, comment: z.string().trim().max(4_000).optional() });
 const params = z.object({ organization: z.string(), project: z.string(), eventId: z.string() });
 /** Consent is each user's own, and so is the limit of calls. */
 const userOf = (req: Request) => userKey(requireIdentity(req));
@@ -26,19 +32,45 @@ const userOf = (req: Request) => userKey(requireIdentity(req));
 export function suggestRoutes({ suggester, loadEvent, log }: SuggestServices): Router {
   const router = Router();
 
-  async function eventOf(req: Request): Promise<LoadedEvent> {
+  /** @param other another event than the path's, of the same project */
+  async function eventOf(req: Request, other?: string): Promise<LoadedEvent> {
     const { organization, project, eventId } = parseRequest(params, req.params);
-    const loaded = organization === ORGANIZATION ? await loadEvent(project, eventId) : null;
-    if (!loaded) throw new NotFoundError(`Project ${project} has no event ${eventId}.`);
+    const id = other ?? eventId;
+    const loaded = organization === ORGANIZATION ? await loadEvent(project, id) : null;
+    if (!loaded) throw new NotFoundError(`Project ${project} has no event ${id}.`);
     return loaded;
   }
 
   router.get(PATH, permit('event:read'), async (req, res) => {
-    res.json({ suggestion: await suggester.stored(await eventOf(req)) });
+    const { endpoint } = parseRequest(endpointQuery, req.query);
+    res.json({ suggestion: await suggester.stored(await eventOf(req), userOf(req), endpoint) });
   });
 
   router.get(`${PATH}payload/`, permit('event:read'), async (req, res) => {
-    res.json(await suggester.payload(await eventOf(req), userOf(req)));
+    const { endpoint } = parseRequest(endpointQuery, req.query);
+    res.json(await suggester.payload(await eventOf(req), userOf(req), endpoint));
+  });
+
+  // The page alone asks for it: what it answers is what was kept from the model.
+  router.get(`${PATH}placeholders/`, permit('event:read'), async (req, res) => {
+    const { id } = parseRequest(answerQuery, req.query);
+    const placeholders = await suggester.answers.placeholders(await eventOf(req), id);
+    res.json({ placeholders: Object.fromEntries(placeholders) });
+  });
+
+  router.put(`${PATH}feedback/`, permit('ai:suggest'), jsonBody, async (req, res) => {
+    const feedback = parseBody(feedbackSchema, req);
+    const loaded = await eventOf(req);
+    // Answers are shared by the events of an issue; what one has placeholders for is in its own.
+    const answered = await suggester.answers.eventOf(loaded, feedback.id);
+    await suggester.answers.setFeedback(await eventOf(req, answered), userOf(req), feedback);
+    res.status(204).end();
+  });
+
+  router.delete(`${PATH}feedback/`, permit('ai:suggest'), async (req, res) => {
+    const { id } = parseRequest(answerQuery, req.query);
+    await suggester.answers.deleteFeedback(await eventOf(req), userOf(req), id);
+    res.status(204).end();
   });
 
   router.post(PATH, permit('ai:suggest'), jsonBody, async (req, res) => {
@@ -46,7 +78,7 @@ export function suggestRoutes({ suggester, loadEvent, log }: SuggestServices): R
     const loaded = await eventOf(req);
     const gone = new AbortController();
     res.on('close', () => gone.abort(new Error('The client left.')));
-    const asker = { user: userOf(req), address: req.ip ?? '' };
+    const asker = { user: userOf(req), address: req.ip ?? '', ...toAuthor(requireIdentity(req)) };
     const pieces = suggester.suggest(loaded, asker, options, gone.signal);
     await answer(res, pieces, gone.signal, (error) => log(`${req.method} ${req.path} broke off`, error));
   });

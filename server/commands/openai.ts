@@ -9,18 +9,20 @@ import { readInput } from './files.ts';
 /** What the command needs of the services. */
 export type OpenAiCommandServices = {
   suggester: {
-    /** The described event, redacted, as it would be sent. */
-    describe: (event: StoredEvent) => Json;
-    /** Yields the answer in pieces; `model` instead of the one that is set. */
-    askAtTerminal: (event: StoredEvent, model: string | undefined, signal: AbortSignal) => AsyncIterable<string>;
+    /** The described event, redacted, as it would be sent to this endpoint or, without a name, to the project's. */
+    describe: (event: Describable, endpoint?: string) => Promise<Json>;
+    /** Yields the answer in pieces; `model` instead of the endpoint's. */
+    askAtTerminal: (event: Describable, choice: Choice, signal: AbortSignal) => AsyncIterable<string>;
   };
   /** A stored event of any project; the id is 32 lower-case hex digits. */
-  findEvent: (eventId: string) => Promise<StoredEvent | null>;
+  findEvent: (eventId: string) => Promise<Describable | null>;
   /** Normalizes, scrubs and completes an SDK's payload as digest would, and stores nothing. */
   prepareEvent: (payload: Json) => StoredEvent;
 };
 
-type Options = { event?: string; model?: string; dumpPrompt?: boolean };
+type Describable = { event: StoredEvent; projectId: number | null; issueId: number | null };
+type Choice = { endpoint?: string | undefined; model?: string | undefined };
+type Options = Choice & { event?: string; dumpPrompt?: boolean };
 type Context = CommandContext<OpenAiCommandServices>;
 
 export const register: Register<OpenAiCommandServices> = (program, context) => {
@@ -28,17 +30,18 @@ export const register: Register<OpenAiCommandServices> = (program, context) => {
     .command('openai')
     .description('suggest a fix for one event, or show what the model would be given')
     .option('--event <event>', 'file with the event, - for standard input, or the id of a stored event')
-    .option('--model <model>', 'instead of openai.model (OPENAI_MODEL)')
+    .option('--endpoint <name>', "one of ai.endpoints, instead of the project's or the first")
+    .option('--model <model>', 'instead of the one that is set for the endpoint')
     .option('--dump-prompt', 'print the event as the model would be given it; asks no model, needs no key')
-    .action(async ({ event: source, model, dumpPrompt }: Options) => {
+    .action(async ({ event: source, dumpPrompt, endpoint, model }: Options) => {
       const services = await context.configure();
       if (!source) throw new CommandError('Which event? Give --event <file>, --event - or --event <event id>.');
       const event = await loadEvent(source, services, context);
-      if (dumpPrompt) return context.printJson(services.suggester.describe(event));
+      if (dumpPrompt) return context.printJson(await services.suggester.describe(event, endpoint));
       const interrupted = new AbortController();
       const interrupt = () => interrupted.abort(new CommandError('Stopped.'));
       process.once('SIGINT', interrupt);
-      const answer = services.suggester.askAtTerminal(event, model, interrupted.signal);
+      const answer = services.suggester.askAtTerminal(event, { endpoint, model }, interrupted.signal);
       await printPieces(answer).finally(() => process.off('SIGINT', interrupt));
     });
 };
@@ -70,7 +73,7 @@ async function* withLineEnd(pieces: AsyncIterable<string>): AsyncGenerator<strin
 /** A model that repeats an event must not steer the terminal: of the control characters only tab and line end pass. */
 const withoutControls = (text: string): string => text.replace(/(?![\t\n])\p{Cc}/gu, '');
 
-async function loadEvent(source: string, services: OpenAiCommandServices, context: Context): Promise<StoredEvent> {
+async function loadEvent(source: string, services: OpenAiCommandServices, context: Context): Promise<Describable> {
   const eventId = toEventId(source);
   if (eventId) {
     const stored = await services.findEvent(eventId);
@@ -78,7 +81,8 @@ async function loadEvent(source: string, services: OpenAiCommandServices, contex
     throw new CommandError(`There is no stored event ${source}.`);
   }
   try {
-    return services.prepareEvent(payloadOf(await readInput(context.readFile, source)));
+    const event = services.prepareEvent(payloadOf(await readInput(context.readFile, source)));
+    return { event, projectId: null, issueId: null };
   } catch (error) {
     if (!isExpected(error)) throw error;
     // One line: a parser's words may quote the text, with its line ends.

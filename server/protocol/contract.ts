@@ -545,7 +545,39 @@ export type {
 
 /* ---- ai-fix-suggest ---- */
 
+/** What was found out about the patch of an answer, and what was not. */
+export const patchCheckSchema = z.looseObject({
+  /** `no_patch`: the answer has none; `not_checked`: there is nothing to check it against, see `detail`. */
+  status: z.enum(['no_patch', 'not_checked', 'applies', 'does_not_apply', 'malformed']),
+  /** Sentences for the badge: what was checked, what was not, and what to do. */
+  detail: text,
+  /** Full hex of the commit that it was tried at. */
+  commit: text,
+  /** The patch written anew, as `git apply` takes it; null: it does not apply, or has lines with what redaction takes out. */
+  patch: text,
+  files: z.optional(
+    z.array(
+      z.looseObject({
+        path: z.string(),
+        /** Does the file parse with the patch? Null: no parser here knows the language. */
+        parses: nullish(z.boolean()),
+        parseError: text,
+        /** The first hunk that finds no place: its number from 1, and what stands there instead. */
+        failedHunk: nullish(z.number()),
+        expected: nullish(z.array(z.string())),
+        found: nullish(z.array(z.string())),
+        /** Lines, as numbered after the patch, that it changes or adds where no test reached the lines before. */
+        uncoveredLines: nullish(z.array(z.number())),
+      }),
+    ),
+  ),
+});
+export type PatchCheck = z.infer<typeof patchCheckSchema>;
+
 export const suggestionSchema = z.looseObject({
+  /** Of the call in the ledger: what feedback, `fixes show` and the patch are asked by. */
+  id: text,
+  patchCheck: nullish(patchCheckSchema),
   text: z.string(),
   /** The event that the answer was made from: answers are shared by the events of an issue. */
   eventID: z.string(),
@@ -553,6 +585,19 @@ export const suggestionSchema = z.looseObject({
   /** Host (and port) of the endpoint. */
   endpoint: z.string(),
   dateCreated: dateTime,
+  /** The fix as a diff, as the answer has it, with its placeholders; null: it has none. */
+  patch: text,
+  /** How sure the model says it is. */
+  confidence: nullish(z.enum(['high', 'medium', 'low'])),
+  /** Did it give no patch, and say what it lacks? */
+  abstains: flag,
+  /** What the call took: tokens, US dollars (null: no price is set), milliseconds to its end. */
+  inputTokens: number,
+  outputTokens: number,
+  cost: number,
+  duration: number,
+  /** What who asks thought of it, if they said so. */
+  feedback: nullish(z.looseObject({ rating: z.enum(['helpful', 'not_helpful']), comment: text })),
 });
 export type Suggestion = z.infer<typeof suggestionSchema>;
 /** `GET .../events/{id}/ai-fix-suggest/`. */
@@ -573,8 +618,47 @@ export const suggestPayloadSchema = z.looseObject({
   detail: text,
   policy: z.enum(['allowed', 'individual_consent', 'subprocessor']),
   consented: z.boolean(),
-  /** An estimate, four characters a token. */
   tokens: z.number(),
+  /** A tokenizer's count, or an estimate by length. */
+  tokensFrom: nullish(z.enum(['tokenizer', 'estimate'])),
+  /** Tokens of the model's window, and those of it that are kept for the answer. */
+  window: number,
+  answerTokens: number,
+  /** US dollars that the call is estimated to cost at most: what is sent and a whole answer; null: no price is set. */
+  cost: number,
+  /** Name of the endpoint in the configuration, and all that this project may choose from. */
+  endpointName: text,
+  endpoints: nullish(
+    z.array(
+      z.looseObject({
+        name: z.string(),
+        /** Host and port. */
+        host: z.string(),
+        model: z.string(),
+        isLocal: z.boolean(),
+        /** Why it cannot be chosen: no key, or the project is limited to local ones. */
+        detail: text,
+      }),
+    ),
+  ),
+  /** What the payload is made of. */
+  evidence: nullish(
+    z.array(
+      z.looseObject({
+        /** `exception`, `frames`, `variables`, `breadcrumbs`, `request`, `coverage`, `source`, `issue`, `context`. */
+        type: z.string(),
+        /** `event`: as the SDK sent it; `checkout`, `coverage_report`, `stackmend`: what the operator's own tooling says. */
+        origin: z.enum(['event', 'checkout', 'coverage_report', 'stackmend']),
+        /** May an outsider have written it? */
+        trust: z.enum(['untrusted', 'trusted']),
+        tokens: z.number(),
+        /** How many: frames, breadcrumbs. */
+        count: z.number(),
+        /** Full hex of the commit, of what came from a checkout. */
+        commit: text,
+      }),
+    ),
+  ),
   /** Sentences such as "3 values under secret names replaced". */
   redacted: z.array(z.string()),
   /** Sentences such as "12 library frames left out". */
@@ -603,20 +687,89 @@ export type SuggestErrorKind = z.infer<typeof suggestErrorKindSchema>;
  */
 export const suggestRequestSchema = z.object({
   payloadId: z.optional(z.string()),
+  /** Name of an endpoint, where no payload is named. */
+  endpoint: z.optional(z.string()),
   force: z.optional(z.boolean()),
 });
 
 /**
- * Events of `POST .../ai-fix-suggest/` (server-sent events): `delta` has a text piece,
+ * Events of `POST .../ai-fix-suggest/` (server-sent events): `waiting` that the endpoint is asked again in so many
+ * seconds, `delta` has a text piece,
  * `done` the stored suggestion, `error` what went wrong midway. An error before the first piece is an HTTP status with
  * the same fields in its JSON body.
  */
 export const suggestDeltaSchema = z.object({ text: z.string() });
+/** `detail` is a sentence: why. `seconds` is 0 where nobody knows. */
+export const suggestWaitingSchema = z.looseObject({
+  seconds: z.number(),
+  reason: z.optional(z.enum(['queue', 'retry'])),
+  detail: text,
+});
 export const suggestErrorSchema = z.looseObject({
   detail: z.string(),
   kind: z.optional(suggestErrorKindSchema),
   retryAfter: nullish(z.number()),
 });
+
+/** `PUT .../ai-fix-suggest/feedback/`: of the answer with that id; one a user. `DELETE .../feedback/?id=` takes it back. */
+export const suggestFeedbackSchema = z.object({
+  id: z.string(),
+  rating: z.enum(['helpful', 'not_helpful']),
+  comment: z.optional(z.string()),
+});
+export type SuggestFeedback = z.infer<typeof suggestFeedbackSchema>;
+
+/**
+ * `GET .../ai-fix-suggest/placeholders/?id=`: what redaction replaced in what was sent for the answer of that id, below the
+ * event that it was made from; empty once that cannot be told for sure. For text and code on the page alone: never for a
+ * link, a copy, an export.
+ */
+export const placeholdersSchema = z.looseObject({ placeholders: z.record(z.string(), z.string()) });
+
+/** `GET /organizations/{org}/ai-calls/`, newest first, and `.../ai-calls/{id}/`, which alone has request and answer. */
+export const aiCallSchema = z.looseObject({
+  id: z.string(),
+  dateCreated: dateTime,
+  /** Null, both: an event that the operator had in a file. */
+  project: z.nullable(z.looseObject({ id: z.string(), slug: z.string() })),
+  issue: z.nullable(z.looseObject({ id: z.string(), shortId: text, title: text })),
+  eventID: z.string(),
+  /** Null: the local user, or the operator at the terminal. */
+  user: nullish(z.looseObject({ id: text, name: z.string() })),
+  endpointName: z.string(),
+  endpoint: z.string(),
+  model: z.string(),
+  status: z.enum(['success', 'failure', 'aborted']),
+  errorKind: text,
+  inputTokens: number,
+  outputTokens: number,
+  tokensFrom: z.enum(['endpoint', 'tokenizer', 'estimate']),
+  /** US dollars. */
+  cost: number,
+  /** Milliseconds. */
+  duration: z.number(),
+  firstPieceAfter: number,
+  redacted: z.array(z.string()),
+  leftOut: z.array(z.string()),
+  feedback: nullish(z.array(z.looseObject({ rating: z.string(), comment: z.string(), user: z.string() }))),
+  request: nullish(z.array(z.looseObject({ role: z.string(), content: z.string() }))),
+  answer: text,
+  /** The fix as a diff: as `git apply` takes it where it was checked, else as the answer has it. */
+  patch: text,
+});
+export const aiCallsSchema = z.array(aiCallSchema);
+export type AiCall = z.infer<typeof aiCallSchema>;
+
+/** `GET|PUT /projects/{org}/{project}/ai-settings/`. */
+export const aiSettingsSchema = z.looseObject({
+  localOnly: z.boolean(),
+  /** Name of an endpoint; null: the first that is set. */
+  endpoint: text,
+  /** A rule a line; see the settings page for how they are written. */
+  redactionRules: z.string(),
+  endpoints: z.array(z.looseObject({ name: z.string(), host: z.string(), model: z.string(), isLocal: z.boolean() })),
+});
+export type AiSettings = z.infer<typeof aiSettingsSchema>;
 
 /** `GET|PUT /api/0/users/me/ai-consent/`. */
 export const aiConsentSchema = z.object({ consented: z.boolean() });

@@ -1,5 +1,7 @@
 import type { Router } from 'express';
+import { aiCallRoutes } from '../api/ai-calls.ts';
 import { suggestRoutes } from '../api/ai-fix-suggest.ts';
+import { aiSettingsRoutes } from '../api/ai-settings.ts';
 import { type ApiServices, createApi } from '../api/api.ts';
 import { artifactRoutes } from '../api/artifacts.ts';
 import { codeMappingRoutes } from '../api/code-mappings.ts';
@@ -18,6 +20,7 @@ import { createSqlTsdb } from '../backends/tsdb.ts';
 import type { RefusedRequest } from '../ingest/refused-requests.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Settings } from '../settings/settings.ts';
+import { createAiStore } from '../storage/ai.ts';
 import { createReleaseStore } from '../storage/releases.ts';
 import type { Services } from './services.ts';
 import { readVersion } from './version.ts';
@@ -38,6 +41,7 @@ export function createApiOf(
   const scope = createScope(db);
   const search = createSqlSearch(db);
   const releases = createReleaseStore(db);
+  const answers = createAiStore(db);
   const artifacts = {
     ...services.artifacts,
     assembler: createAssembler({ ...services.artifacts, patienceMs: PATIENCE_MS, log }),
@@ -80,6 +84,8 @@ export function createApiOf(
       repositoryRoutes({ scope, mappings: codeMappings, source }),
       sourceMapDebugRoutes({ ...services, search, scope }),
       suggestRoutes({ ...services, log }),
+      aiCallRoutes({ scope, db, calls: services.aiCalls, answers }),
+      aiSettingsRoutes({ scope, answers, endpoints: services.endpoints }),
     ],
     now: Date.now,
   });

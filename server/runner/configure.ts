@@ -6,6 +6,7 @@ import { initializeConfiguration as initialize } from '../settings/init.ts';
 import { describeSentryName } from '../settings/sentry-names.ts';
 import { bootstrapOptions, requireValid, showOptions, validateOptions } from '../settings/settings.ts';
 import { type ConfigureSdk, initializeApp, type SetupServices } from './initialize-app.ts';
+import { buildEndpoints } from './model-endpoints.ts';
 import { openCommandServices, type Services } from './services.ts';
 import { validateSnuba } from './validate-snuba.ts';
 
@@ -57,6 +58,11 @@ const openForCommand: SetupServices = ({ settings }) => openCommandServices(sett
 export async function showConfiguration() {
   const bootstrapped = await bootstrap();
   return showOptions(bootstrapped, requireValid(bootstrapped));
+}
+
+/** The endpoints that are set, without any service. @throws {ConfigurationError} no configuration, or a fault in an option */
+export async function configuredEndpoints() {
+  return buildEndpoints(requireValid(await bootstrap()), createMetrics());
 }
 
 /** @returns one line for each fault that would stop a start before it opens anything */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Describable } from '../ai/suggest-payload.ts';
 import { createImport } from '../api/import.ts';
 import { type Assemble, assembleHere } from '../artifacts/assemble.ts';
 import { createAssembleInThread } from '../artifacts/assemble-in-thread.ts';
@@ -21,6 +22,7 @@ import { withInAppRules } from '../protocol/in-app-rules.ts';
 import { loadSamples } from '../samples/samples.ts';
 import { addressOf, type Settings } from '../settings/settings.ts';
 import { createSource } from '../source/source.ts';
+import { createAiCallStore } from '../storage/ai-calls.ts';
 import { createArtifactStore } from '../storage/artifacts.ts';
 import { createCodeMappingStore } from '../storage/code-mappings.ts';
 import { createCoverageStore } from '../storage/coverage.ts';
@@ -37,6 +39,7 @@ import { startDigest } from './digest.ts';
 import { digestServices } from './digest-services.ts';
 import { deleteExpiredDeadLetters, startHousekeeping } from './housekeeping.ts';
 import { machineAddresses } from './machine-addresses.ts';
+import { buildEndpoints } from './model-endpoints.ts';
 import type { OnError } from './open-sdk.ts';
 import { keepFilesPrivate } from './own-files.ts';
 import { addressTold, tellAddress } from './server-address.ts';
@@ -62,6 +65,8 @@ type Parts = {
   readReport: ReadReport;
   assemble: Assemble;
   symbolicator: Symbolicator;
+  /** Is told of a fault of ours that ends nothing. */
+  onError: (error: unknown) => void;
   close: () => Promise<void>;
 };
 
@@ -78,7 +83,7 @@ function buildServices(
   settings: Settings,
   url: string,
   metrics: Metrics,
-  { db, append, readReport, assemble, symbolicator, close }: Parts,
+  { db, append, readReport, assemble, symbolicator, onError, close }: Parts,
 ) {
   const projects = createProjectStore(db);
   const events = createEventStore(db);
@@ -106,6 +111,10 @@ function buildServices(
   const eventstream = createSqlEventstream(db);
   const importEvents = createImport({ projects, append, now: Date.now });
 
+  const endpoints = buildEndpoints(settings, metrics);
+  const aiCalls = createAiCallStore(db);
+  const suggester = buildSuggester(settings, db, { coverage, source, calls: aiCalls, endpoints, onError }, metrics);
+
   return {
     settings,
     /** Where clients reach the server, without a slash at the end. */
@@ -122,7 +131,9 @@ function buildServices(
     artifacts: { store: artifacts, limits: artifactLimits(settings), assemble },
     explain: createExplain({ artifacts, symbolicate }),
     symbolicateAgain: createSymbolicateAgain({ db, nodestore, eventstream, artifacts, symbolicate, now: Date.now }),
-    suggester: buildSuggester(settings, db, coverage, metrics),
+    aiCalls,
+    endpoints,
+    suggester,
     loadEvent: createLoadEvent(db, projects, events, nodestore),
     findEvent: (eventId: string) => findEvent(db, projects, nodestore, eventId),
     prepareEvent,
@@ -132,6 +143,7 @@ function buildServices(
     loadSamples: (project: { id: number; slug: string }, name?: string) =>
       loadSamples(project, { importEvents, coverage, now: Date.now }, name),
     close: async () => {
+      await suggester.close();
       source.close();
       await close();
       await symbolicator.close();
@@ -148,15 +160,17 @@ async function findEvent(
   projects: ProjectStore,
   nodestore: Nodestore,
   eventId: string,
-): Promise<StoredEvent | null> {
+): Promise<Describable | null> {
   const row = await db
     .selectFrom('event')
-    .select(['projectId', 'eventId'])
+    .select(['projectId', 'eventId', 'issueId'])
     .where('eventId', '=', eventId)
     .orderBy('id', 'desc')
     .executeTakeFirst();
   const event = row && (await nodestore.get(nodeId(row.projectId, row.eventId)));
-  return event ? withInAppRules(event, await createInAppRules(projects).ofProject(row.projectId)) : null;
+  if (!event) return null;
+  const { projectId, issueId } = row;
+  return { event: withInAppRules(event, await createInAppRules(projects).ofProject(projectId)), projectId, issueId };
 }
 
 /** An SDK's payload as digest would store it; nothing is stored. @throws {NotAnEventError} it is no object */
@@ -206,6 +220,7 @@ export async function openCommandServices(settings: Settings, metrics: Metrics):
     readReport: readReportHere,
     symbolicator,
     assemble: (job) => assembleHere(createArtifactStore(db), artifactLimits(settings), job),
+    onError: (error) => console.error(error),
     close: async () => {
       const services = { ...digestServices(db, metrics, symbolicator.symbolicate), spool };
       for (;;) {
@@ -258,12 +273,14 @@ export async function openServerServices(
   const maxCoverageAge = settings['coverage.max-age'] * DAY_MS;
   const maxCoverage = settings['coverage.max-bytes'];
   const maxArtifactAge = settings['artifacts.max-age'] * DAY_MS;
+  const maxLedgerAge = settings['ai.ledger-max-age'] * DAY_MS;
   const services = buildServices(settings, url, metrics, {
     db,
     append: writer.append,
     readReport: createReadReportInThread(),
     symbolicator: openSymbolicator(settings),
     assemble: createAssembleInThread(databaseFile(settings.dataDirectory), artifactLimits(settings)),
+    onError,
     close: async () => {
       forgetAddress();
       watch.close();
@@ -285,6 +302,7 @@ export async function openServerServices(
         run: () => services.coverage.deleteExpired({ before: Date.now() - maxCoverageAge, maxSize: maxCoverage }),
       },
       { name: 'chunks', run: () => services.artifacts.store.deleteChunksBefore(Date.now() - DAY_MS) },
+      { name: 'AI calls', run: () => services.aiCalls.deleteBefore(Date.now() - maxLedgerAge) },
       { name: 'source maps', run: () => services.artifacts.store.deleteOlderThan(Date.now() - maxArtifactAge) },
     ],
     (message, cause) => onError(new Error(message, { cause })),

@@ -1,59 +1,70 @@
-import type { LineCoverage } from '../ai/describe-frame.ts';
-import { createOpenAiModel } from '../ai/model.ts';
+import { createCheckAnswer } from '../ai/check/check-answer.ts';
+import { createTryInThread } from '../ai/check/try-in-thread.ts';
+import type { Endpoints } from '../ai/endpoints.ts';
+import type { IssueCounts } from '../ai/evidence.ts';
+import { gatherInTime } from '../ai/evidence-in-time.ts';
 import { createSuggester, type LoadedEvent } from '../ai/suggest.ts';
 import { type Nodestore, nodeId } from '../backends/nodestore.ts';
 import type { Coverage } from '../coverage/line-coverage.ts';
 import { createRateLimit } from '../limits/rate-limit.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { StoredEvent, StoredFrame } from '../protocol/event.ts';
 import { toEventId } from '../protocol/event-id.ts';
 import { withInAppRules } from '../protocol/in-app-rules.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { Source } from '../source/source.ts';
 import { createAiStore } from '../storage/ai.ts';
+import type { AiCallStore } from '../storage/ai-calls.ts';
 import type { EventStore } from '../storage/events.ts';
 import { createInAppRules } from '../storage/in-app-rules.ts';
 import type { ProjectStore } from '../storage/projects.ts';
 import type { Database } from '../storage/tables.ts';
 
-/** The suggester of these settings. @throws {ConfigurationError} the base URL or the policy is none */
-export function buildSuggester(settings: Settings, db: Database, coverage: Coverage, metrics: Metrics) {
+/** Milliseconds for all that is gathered about an event before somebody sees what would be sent. */
+const MAX_GATHERING_MS = 2000;
+
+/** The suggester of these settings. @throws {ConfigurationError} the policy is none */
+export function buildSuggester(
+  settings: Settings,
+  db: Database,
+  {
+    coverage,
+    source,
+    calls,
+    endpoints,
+    onError,
+  }: {
+    coverage: Coverage;
+    source: Source;
+    calls: AiCallStore;
+    endpoints: Endpoints;
+    onError: (error: unknown) => void;
+  },
+  metrics: Metrics,
+) {
   return createSuggester({
     store: createAiStore(db),
-    settings: {
-      baseUrl: settings['openai.base-url'],
-      apiKey: settings['openai.api-key'],
-      model: settings['openai.model'],
-      policy: settings['ai.policy'],
-    },
-    createModel: createOpenAiModel,
+    calls,
+    settings: { policy: settings['ai.policy'] },
+    endpoints,
     rateLimit: createRateLimit({ limit: 5, windowMs: 1000, now: Date.now }),
     metrics,
     now: Date.now,
-    coverageOf: (event, projectId) => coverageOf(coverage, event, projectId),
+    evidenceOf: gatherInTime({ source, coverage, countsOf: createCountsOf(db) }, MAX_GATHERING_MS),
+    checkAnswer: createCheckAnswer({ source, coverage, tryPatch: createTryInThread(), onError }),
   });
 }
 
-/** Coverage of the event's own frames, where a report applies. */
-async function coverageOf(
-  coverage: Coverage,
-  event: StoredEvent,
-  projectId: number,
-): Promise<ReadonlyMap<StoredFrame, LineCoverage>> {
-  const frames = event.exception?.values.flatMap(({ stacktrace }) => stacktrace?.frames ?? []) ?? [];
-  const found = new Map<StoredFrame, LineCoverage>();
-  const pass = coverage.passOf({ projectId, release: event.release });
-  for (const frame of frames) {
-    if (!frame.in_app || frame.lineno == null) continue;
-    const { file } = await pass.ofFile({
-      filename: frame.filename,
-      absPath: frame.abs_path,
-      module: frame.module,
-      platform: frame.platform ?? event.platform,
-    });
-    if (file) found.set(frame, file.lineCoverage);
-  }
-  return found;
-}
+const createCountsOf =
+  (db: Database) =>
+  async (projectId: number, issueId: number): Promise<IssueCounts | null> => {
+    const counts = await db
+      .selectFrom('issue')
+      .select(['timesSeen', 'userCount', 'firstSeen', 'lastSeen'])
+      .where('projectId', '=', projectId)
+      .where('id', '=', issueId)
+      .executeTakeFirst();
+    return counts ?? null;
+  };
 
 /** Looks an event up within its project, under the project's in-app rules, with the issue that its answer is kept under. */
 export function createLoadEvent(db: Database, projects: ProjectStore, events: EventStore, nodestore: Nodestore) {

@@ -38,6 +38,11 @@ system.secret-key: '${secretKey}'
 # openai.base-url: 'http://127.0.0.1:11434/v1'
 # openai.model: 'qwen3-coder'
 
+# Or several, of which people choose; the first is the default.
+# ai.endpoints:
+#   - {name: local, base-url: 'http://127.0.0.1:11434/v1', model: 'qwen3-coder', window: 32768}
+#   - {name: openai, base-url: 'https://api.openai.com/v1', model: 'gpt-5-mini', api-key-variable: OPENAI_API_KEY}
+
 # Who may send an event to the model: allowed, individual_consent or subprocessor (nobody).
 # ai.policy: individual_consent
 `;

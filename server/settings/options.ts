@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import proxyAddr from 'proxy-addr';
 import * as z from 'zod';
 import { DsnError, parseDsn } from '../protocol/dsn.ts';
+import { endpointsSchema } from './endpoints.ts';
 
 /** What is told of an option beside its schema: `config show --json` prints it. */
 export type About = {
@@ -14,6 +15,8 @@ export type About = {
   variable?: string;
   /** Is never printed. */
   isSecret?: true;
+  /** Is read from the files alone: too much for one variable, or nothing that whoever starts the server should change. */
+  isOfFiles?: true;
 };
 const abouts = z.registry<About>();
 function option<T extends z.ZodType>(schema: T, about: About): T {
@@ -271,6 +274,15 @@ export const optionsSchema = z.strictObject({
   'ai.policy': option(z.enum(['allowed', 'individual_consent', 'subprocessor']).default('individual_consent'), {
     reason: 'Who may send an event to the model: everybody, whoever consented once, or nobody.',
   }),
+  'ai.ledger-max-age': option(wholeNumber(1, 3650).default(365), {
+    unit: 'days',
+    reason: 'Every call to a model is kept with its request and answer, for so long or until its issue is deleted.',
+  }),
+  'ai.endpoints': option(endpointsSchema.default([]), {
+    reason:
+      'Endpoints that can be chosen, the first one by default; each has name, base-url and model. Empty: the one of openai.*.',
+    isOfFiles: true,
+  }),
 });
 
 export type Options = z.infer<typeof optionsSchema>;
@@ -278,8 +290,9 @@ export type OptionName = keyof Options;
 
 export const OPTION_NAMES: readonly OptionName[] = optionsSchema.keyof().options;
 
-/** @returns what is told of the option; `variable` always names one */
-export function aboutOption(name: OptionName): About & { variable: string } {
+/** @returns what is told of the option; `variable` names one, but for those of the files alone */
+export function aboutOption(name: OptionName): Omit<About, 'variable'> & { variable: string | null } {
   const about = abouts.get(optionsSchema.shape[name]) ?? { reason: '' };
+  if (about.isOfFiles) return { ...about, variable: null };
   return { variable: `STACKMEND_${name.toUpperCase().replaceAll(/[.-]/g, '_')}`, ...about };
 }

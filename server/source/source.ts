@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { SourceReason } from '../protocol/contract.ts';
 import type { CodeMappingRow, CodeMappingStore } from '../storage/code-mappings.ts';
 import type { ReleaseStore } from '../storage/releases.ts';
+import { type CommitFiles, openCommit } from './commit-files.ts';
 import {
   type CommitFrom,
   createEventCommits,
@@ -40,6 +41,8 @@ export type SourceFile = Place & { reason: null; commit: string; blob: string };
 /** Why there is none. What is known all the same is told: the place that the mapping says, the commit that is missing. */
 export type NoSource = Partial<Place> & { reason: SourceReason; detail: string; commit?: string | null };
 
+export type CommitsOfEvent = { checkouts: CommitFiles[]; none: NoSource | null };
+
 export type SourceDeps = {
   mappings: Pick<CodeMappingStore, 'list'>;
   releases: Pick<ReleaseStore, 'byVersion'>;
@@ -66,6 +69,8 @@ export function createSource({ mappings, releases, roots, deny, searchPath, now 
   const commits = createEventCommits(git, now);
   const treeOf = createTrees(git);
   const isRefused = createIsRefused(deny);
+  const faultText = (path: string, mode: string) =>
+    faultOf({ path, entry: { mode, blob: '' } }, isRefused)?.detail ?? null;
   const origins = new Map<string, { url: string; readAt: number }>();
   const open = (path: string) => findRepository(path, roots);
 
@@ -160,6 +165,31 @@ export function createSource({ mappings, releases, roots, deny, searchPath, now 
     },
 
     textOf,
+
+    /**
+     * The commit of an event in each of the project's checkouts that has it; where none has, why the first has not.
+     * Nothing of a working tree is looked at.
+     */
+    commitsOf: async ({ projectId, release, commit }: Omit<SourceQuery, keyof FrameFile>): Promise<CommitsOfEvent> => {
+      const all = await mappings.list([projectId]);
+      if (all.length === 0) return { checkouts: [], none: { reason: 'no_code_mapping', detail: NO_MAPPING } };
+      const recorded = release ? (await releases.byVersion(projectId, release))?.commitSha : null;
+      const deps = { open, find: commits.find, treeOf, object: git.object, faultOf: faultText };
+      const checkouts: CommitFiles[] = [];
+      let none: NoSource | null = null;
+      for (const [first, ...others] of Map.groupBy(all, ({ repositoryPath }) => repositoryPath).values()) {
+        if (!first) continue;
+        try {
+          const { files, found } = await openCommit(deps, [first, ...others], { release, recorded, asked: commit });
+          if (files) checkouts.push(files);
+          else if (found.kind === 'none') none ??= { reason: 'no_commit', detail: noCommit(release) };
+          else none ??= { reason: 'commit_unknown', detail: commitUnknown(found.commit, first.repositoryPath) };
+        } catch (error) {
+          none ??= unreadable(error);
+        }
+      }
+      return { checkouts, none: checkouts.length > 0 ? null : none };
+    },
 
     /** @param line from 1 */
     linesOf: async (

@@ -1,31 +1,53 @@
-import type { Database } from './tables.ts';
+import type { Selectable } from 'kysely';
+import { type PatchCheck, patchCheckSchema } from '../protocol/contract.ts';
+import type { Database, Tables } from './tables.ts';
 
 export type AiMessage = { role: 'system' | 'user'; content: string };
 
+/** What an answer depends on beside its event. `rules` is a hash of the project's own; `promptVersion` has redaction's. */
+export type AnswerScope = {
+  endpointName: string;
+  endpoint: string;
+  model: string;
+  promptVersion: string;
+  policy: string;
+  rules: string;
+};
+
 /** The exact messages that were shown and will be sent. `id` is random, and the nonce of the messages' delimiters. */
-export type AiPayload = {
+export type AiPayload = AnswerScope & {
   id: string;
   projectId: number;
   eventId: string;
   issueId: number;
   messages: AiMessage[];
-  model: string;
-  endpoint: string;
-  promptVersion: string;
+  redacted: string[];
+  leftOut: string[];
 };
 
-/** An answer is shared by the events of an issue, and never by two projects, endpoints, models or prompt versions. */
-export type SuggestionKey = {
-  projectId: number;
-  primaryHash: string;
-  endpoint: string;
-  model: string;
-  promptVersion: string;
-};
+/** An answer is shared by the events of an issue, and by nothing else. */
+export type SuggestionKey = AnswerScope & { projectId: number; primaryHash: string };
 /** `eventId` is the event that the answer was made from; `dateCreated` is Unix milliseconds. */
-export type StoredSuggestion = SuggestionKey & { eventId: string; text: string; dateCreated: number };
+export type NewSuggestion = SuggestionKey & {
+  eventId: string;
+  text: string;
+  dateCreated: number;
+  callId: number;
+  patchCheck: PatchCheck | null;
+};
+/** With what its call took; null where the ledger has it no more. `cost` is millionths of a US dollar. */
+export type StoredSuggestion = Omit<NewSuggestion, 'callId'> & {
+  callId: number | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  cost: number | null;
+  duration: number | null;
+};
 
-/** Payloads, answers and consent. */
+/** Where events of a project may go, and what is taken out of them beside what always is. */
+export type ProjectAi = { localOnly: boolean; endpoint: string | null; redactionRules: string };
+
+/** Payloads, answers, consent, and what each project allows. */
 export function createAiStore(db: Database) {
   return {
     payload: async (projectId: number, eventId: string, id: string): Promise<AiPayload | null> => {
@@ -52,7 +74,9 @@ export function createAiStore(db: Database) {
     },
 
     addPayload: async (payload: AiPayload, dateCreated: number): Promise<void> => {
-      const row = { ...payload, messages: JSON.stringify(payload.messages), dateCreated };
+      const { messages, redacted, leftOut, ...rest } = payload;
+      const lists = { redacted: JSON.stringify(redacted), leftOut: JSON.stringify(leftOut) };
+      const row = { ...rest, ...lists, messages: JSON.stringify(messages), dateCreated };
       await db.insertInto('aiPayload').values(row).execute();
     },
 
@@ -68,27 +92,53 @@ export function createAiStore(db: Database) {
     suggestion: async (key: SuggestionKey): Promise<StoredSuggestion | null> => {
       const row = await db
         .selectFrom('aiSuggestion')
-        .selectAll()
-        .where('projectId', '=', key.projectId)
-        .where('primaryHash', '=', key.primaryHash)
-        .where('endpoint', '=', key.endpoint)
-        .where('model', '=', key.model)
-        .where('promptVersion', '=', key.promptVersion)
+        .leftJoin('aiCall', 'aiCall.id', 'aiSuggestion.callId')
+        .selectAll('aiSuggestion')
+        .select(['aiCall.inputTokens', 'aiCall.outputTokens', 'aiCall.cost', 'aiCall.duration'])
+        .where((eb) => eb.and(KEY.map((column) => eb(`aiSuggestion.${column}`, '=', key[column]))))
         .executeTakeFirst();
-      return row ?? null;
+      return row ? { ...row, patchCheck: parsePatchCheck(row.patchCheck) } : null;
     },
 
     /** Replaces the answer of the same key. */
-    saveSuggestion: async (suggestion: StoredSuggestion): Promise<void> => {
-      const { eventId, text, dateCreated } = suggestion;
+    saveSuggestion: async ({ patchCheck, ...suggestion }: NewSuggestion): Promise<void> => {
+      const row = { ...suggestion, patchCheck: patchCheck && JSON.stringify(patchCheck) };
+      const { eventId, text, dateCreated, callId } = row;
       await db
         .insertInto('aiSuggestion')
-        .values(suggestion)
+        .values(row)
         .onConflict((conflict) =>
-          conflict
-            .columns(['projectId', 'primaryHash', 'endpoint', 'model', 'promptVersion'])
-            .doUpdateSet({ eventId, text, dateCreated }),
+          conflict.columns(KEY).doUpdateSet({ eventId, text, dateCreated, callId, patchCheck: row.patchCheck }),
         )
+        .execute();
+    },
+
+    /** What was found out about the patch of a call's answer; null: nothing, or it was replaced by another. */
+    patchCheckOf: async (callId: number): Promise<PatchCheck | null> => {
+      const row = await db
+        .selectFrom('aiSuggestion')
+        .select('patchCheck')
+        .where('callId', '=', callId)
+        .executeTakeFirst();
+      return parsePatchCheck(row?.patchCheck ?? null);
+    },
+
+    /** @returns what holds without any setting, for a project that is not there */
+    project: async (projectId: number): Promise<ProjectAi> => {
+      const row = await db
+        .selectFrom('project')
+        .select(['aiLocalOnly', 'aiEndpoint', 'redactionRules'])
+        .where('id', '=', projectId)
+        .executeTakeFirst();
+      if (!row) return { localOnly: false, endpoint: null, redactionRules: '' };
+      return { localOnly: row.aiLocalOnly === 1, endpoint: row.aiEndpoint, redactionRules: row.redactionRules };
+    },
+
+    setProject: async (projectId: number, { localOnly, endpoint, redactionRules }: ProjectAi): Promise<void> => {
+      await db
+        .updateTable('project')
+        .set({ aiLocalOnly: Number(localOnly), aiEndpoint: endpoint, redactionRules })
+        .where('id', '=', projectId)
         .execute();
     },
 
@@ -110,16 +160,32 @@ export function createAiStore(db: Database) {
 }
 export type AiStore = ReturnType<typeof createAiStore>;
 
-function toPayload({ messages, ...row }: Omit<AiPayload, 'messages'> & { messages: string }): AiPayload {
-  const { id, projectId, eventId, issueId, model, endpoint, promptVersion } = row;
-  return { id, projectId, eventId, issueId, model, endpoint, promptVersion, messages: parseMessages(messages) };
-}
+const SCOPE = ['endpointName', 'endpoint', 'model', 'promptVersion', 'policy', 'rules'] as const;
+const KEY = ['projectId', 'primaryHash', ...SCOPE] as const;
+
+type PayloadRow = Selectable<Tables['aiPayload']>;
+const toPayload = ({ dateCreated: _, messages, redacted, leftOut, ...row }: PayloadRow): AiPayload => ({
+  ...row,
+  messages: parseMessages(messages),
+  redacted: parseSentences(redacted),
+  leftOut: parseSentences(leftOut),
+});
 
 /** Our own row: what is no list of messages is our fault, never sent in part. */
-function parseMessages(text: string): AiMessage[] {
+export function parseMessages(text: string): AiMessage[] {
   const value: unknown = JSON.parse(text);
   if (Array.isArray(value) && value.every(isMessage)) return value;
   throw new Error('A stored payload is no list of messages.');
+}
+
+export function parseSentences(text: string): string[] {
+  const value: unknown = JSON.parse(text);
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+}
+
+/** A check that an older version wrote, and this one cannot read, is as good as none. */
+function parsePatchCheck(text: string | null): PatchCheck | null {
+  return text === null ? null : (patchCheckSchema.safeParse(JSON.parse(text)).data ?? null);
 }
 
 function isMessage(value: unknown): value is AiMessage {

@@ -11,6 +11,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '002-users': { up: users },
   '003-triage': { up: triage },
   '004-sources': { up: sources },
+  '005-ledger': { up: ledger },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -189,6 +190,47 @@ async function sources(db: Kysely<unknown>): Promise<void> {
     `UPDATE issue SET priority = CASE
         WHEN level = 'fatal' OR isUnhandled = 1 THEN 'high' WHEN level IN ('info', 'debug') THEN 'low' ELSE 'medium' END
       WHERE NOT EXISTS (SELECT 1 FROM activity WHERE issueId = issue.id AND type = 'set_priority')`,
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+async function ledger(db: Kysely<unknown>): Promise<void> {
+  const statements = [
+    `ALTER TABLE project ADD COLUMN aiLocalOnly INTEGER NOT NULL DEFAULT 0`,
+    `ALTER TABLE project ADD COLUMN aiEndpoint TEXT`,
+    `ALTER TABLE project ADD COLUMN redactionRules TEXT NOT NULL DEFAULT ''`,
+    // What is kept for a day; its prompt is another one now, so none of it would be sent.
+    `DROP TABLE aiPayload`,
+    `CREATE TABLE aiPayload (
+      id TEXT PRIMARY KEY NOT NULL, projectId INTEGER NOT NULL, eventId TEXT NOT NULL,
+      issueId INTEGER NOT NULL REFERENCES issue(id) ON DELETE CASCADE, messages TEXT NOT NULL,
+      endpointName TEXT NOT NULL, endpoint TEXT NOT NULL, model TEXT NOT NULL, promptVersion TEXT NOT NULL,
+      policy TEXT NOT NULL, rules TEXT NOT NULL, redacted TEXT NOT NULL, leftOut TEXT NOT NULL,
+      dateCreated INTEGER NOT NULL)`,
+    `CREATE INDEX aiPayloadByEvent ON aiPayload (projectId, eventId)`,
+    `CREATE TABLE aiCall (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, projectId INTEGER REFERENCES project(id) ON DELETE CASCADE,
+      issueId INTEGER REFERENCES issue(id) ON DELETE CASCADE, eventId TEXT NOT NULL,
+      userId INTEGER REFERENCES user(id) ON DELETE SET NULL, userName TEXT, endpointName TEXT NOT NULL,
+      endpoint TEXT NOT NULL, model TEXT NOT NULL, promptVersion TEXT NOT NULL, request TEXT NOT NULL,
+      answer TEXT NOT NULL, status TEXT NOT NULL, errorKind TEXT, inputTokens INTEGER, outputTokens INTEGER,
+      tokensFrom TEXT NOT NULL, cost INTEGER, duration INTEGER NOT NULL, firstPieceAfter INTEGER,
+      redacted TEXT NOT NULL DEFAULT '[]', leftOut TEXT NOT NULL DEFAULT '[]', dateCreated INTEGER NOT NULL)`,
+    `CREATE INDEX aiCallByProject ON aiCall (projectId, id)`,
+    `CREATE INDEX aiCallByIssue ON aiCall (issueId)`,
+    `CREATE INDEX aiCallByDate ON aiCall (dateCreated)`,
+    // Answers of the prompt before are not answered from any more.
+    `DROP TABLE aiSuggestion`,
+    `CREATE TABLE aiSuggestion (
+      projectId INTEGER NOT NULL REFERENCES project(id) ON DELETE CASCADE, primaryHash TEXT NOT NULL,
+      endpointName TEXT NOT NULL, endpoint TEXT NOT NULL, model TEXT NOT NULL, promptVersion TEXT NOT NULL,
+      policy TEXT NOT NULL, rules TEXT NOT NULL, eventId TEXT NOT NULL, text TEXT NOT NULL,
+      callId INTEGER REFERENCES aiCall(id) ON DELETE SET NULL, patchCheck TEXT, dateCreated INTEGER NOT NULL,
+      PRIMARY KEY (projectId, primaryHash, endpointName, endpoint, model, promptVersion, policy, rules))`,
+    `CREATE INDEX aiSuggestionByCall ON aiSuggestion (callId)`,
+    `CREATE TABLE aiFeedback (
+      callId INTEGER NOT NULL REFERENCES aiCall(id) ON DELETE CASCADE, user TEXT NOT NULL, rating TEXT NOT NULL,
+      comment TEXT NOT NULL DEFAULT '', dateCreated INTEGER NOT NULL, PRIMARY KEY (callId, user)) WITHOUT ROWID`,
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

@@ -29,6 +29,8 @@ export type Tables = {
   aiPayload: AiPayloadTable;
   aiSuggestion: AiSuggestionTable;
   aiConsent: AiConsentTable;
+  aiCall: AiCallTable;
+  aiFeedback: AiFeedbackTable;
   deadLetter: DeadLetterTable;
   digestState: DigestStateTable;
   user: UserTable;
@@ -50,6 +52,12 @@ type ProjectTable = {
   issueCounter: Generated<number>;
   /** Rules for in-app frames, one a line. */
   groupingEnhancements: Generated<string>;
+  /** May only endpoints on this machine or in a private network be asked for a fix? */
+  aiLocalOnly: Generated<number>;
+  /** Name of the endpoint that is asked unless another is chosen; null: the first that is set. */
+  aiEndpoint: string | null;
+  /** What else is redacted before anything leaves, a rule a line. */
+  redactionRules: Generated<string>;
 };
 
 type ProjectKeyTable = {
@@ -253,26 +261,83 @@ type CodeMappingTable = {
   dateCreated: number;
 };
 
-type AiPayloadTable = {
+/** What an answer depends on beside its event: none is answered under another. */
+type AiScopeColumns = {
+  /** Its name in the configuration, and its address. */
+  endpointName: string;
+  endpoint: string;
+  model: string;
+  promptVersion: string;
+  policy: string;
+  /** Hash of the project's redaction rules; empty without any. */
+  rules: string;
+};
+type AiPayloadTable = AiScopeColumns & {
   id: string;
   projectId: number;
   eventId: string;
   issueId: number;
   /** JSON of the exact messages. */
   messages: string;
-  model: string;
-  endpoint: string;
-  promptVersion: string;
+  /** JSON of two lists of sentences for the panel. */
+  redacted: string;
+  leftOut: string;
   dateCreated: number;
 };
-type AiSuggestionTable = {
+type AiSuggestionTable = AiScopeColumns & {
   projectId: number;
   primaryHash: string;
+  eventId: string;
+  text: string;
+  /** The call that brought it: `aiCall.id`; null once the ledger has it no more. */
+  callId: number | null;
+  /** JSON of the contract's `PatchCheck`; null until it was checked. */
+  patchCheck: string | null;
+  dateCreated: number;
+};
+/** Ledger: one call to a model, as it went over the wire: with placeholders where something was redacted. */
+type AiCallTable = {
+  id: Generated<number>;
+  /** Null, both: an event that the operator had in a file. */
+  projectId: number | null;
+  issueId: number | null;
+  eventId: string;
+  /** Null: the local user, the operator at the terminal, or who is gone. */
+  userId: number | null;
+  userName: string | null;
+  /** Its name in the configuration, and the address that was called. */
+  endpointName: string;
   endpoint: string;
   model: string;
   promptVersion: string;
-  eventId: string;
-  text: string;
+  /** JSON of the exact messages. */
+  request: string;
+  /** What came, whole or until it broke off. */
+  answer: string;
+  status: 'success' | 'failure' | 'aborted';
+  /** The contract's `SuggestErrorKind`. */
+  errorKind: string | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  /** Who counted: the endpoint, a tokenizer, or an estimate by length. */
+  tokensFrom: 'endpoint' | 'tokenizer' | 'estimate';
+  /** Millionths of a US dollar, by the price that was set; null: none is. */
+  cost: number | null;
+  /** Milliseconds, to the end and to the first piece. */
+  duration: number;
+  firstPieceAfter: number | null;
+  /** What was redacted and left out, as the panel said: JSON of two lists of sentences. */
+  redacted: string;
+  leftOut: string;
+  dateCreated: number;
+};
+/** What somebody thought of an answer; one a user and call. */
+type AiFeedbackTable = {
+  callId: number;
+  /** Its id, or `local`. */
+  user: string;
+  rating: 'helpful' | 'not_helpful';
+  comment: string;
   dateCreated: number;
 };
 /** One row per user: its id, or `local` for the one of a server without users. */

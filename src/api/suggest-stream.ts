@@ -1,9 +1,18 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import { type Suggestion, suggestDeltaSchema, suggestionSchema } from '../../server/protocol/contract.ts';
+import {
+  type Suggestion,
+  suggestDeltaSchema,
+  suggestionSchema,
+  suggestWaitingSchema,
+} from '../../server/protocol/contract.ts';
 import { sendRequest } from './api-client.ts';
 import { type EventPlace, failureOf, SuggestFailure, suggestPath, toFailure } from './suggest.ts';
 
-export type SuggestUpdate = { type: 'delta'; text: string } | { type: 'done'; suggestion: Suggestion };
+/** `waiting`: the endpoint is busy, and asked again in so many seconds, 0 where nobody knows; or this request has to queue. */
+export type SuggestUpdate =
+  | { type: 'waiting'; seconds: number; isQueued: boolean }
+  | { type: 'delta'; text: string }
+  | { type: 'done'; suggestion: Suggestion };
 
 /** Characters of one server-sent event; more than any honest answer, so that a runaway server cannot fill the memory. */
 const maxEventLength = 2_000_000;
@@ -67,6 +76,12 @@ function toUpdate({ event, data }: EventSourceMessage): SuggestUpdate | null {
   } else if (event === 'done') {
     const suggestion = suggestionSchema.safeParse(body);
     if (suggestion.success) return { type: 'done', suggestion: suggestion.data };
+  } else if (event === 'waiting') {
+    const waiting = suggestWaitingSchema.safeParse(body);
+    if (waiting.success) {
+      const { seconds, reason } = waiting.data;
+      return { type: 'waiting', seconds, isQueued: reason === 'queue' };
+    }
   } else {
     return null;
   }

@@ -21,18 +21,21 @@ export const storedSuggestionsKey = (project: string) => ['projects', project, '
 // Neither is asked again by itself: what the reader has before them is what the button sends.
 const steady = { staleTime: Number.POSITIVE_INFINITY, retry: false, refetchOnWindowFocus: false };
 
-export const storedSuggestionQuery = (place: EventPlace) =>
+/** @param endpoint whose answer; without, that of the project's own */
+export const storedSuggestionQuery = (place: EventPlace, endpoint?: string) =>
   queryOptions({
     ...steady,
-    queryKey: [...storedSuggestionsKey(place.project), place.eventId],
-    queryFn: ({ signal }) => apiClient.get(suggestPath(place), storedSuggestionSchema, { signal }),
+    queryKey: [...storedSuggestionsKey(place.project), place.eventId, endpoint],
+    queryFn: ({ signal }) => apiClient.get(suggestPath(place), storedSuggestionSchema, { query: { endpoint }, signal }),
   });
 
-export const suggestPayloadQuery = (place: EventPlace) =>
+/** @param endpoint name of one that the project may choose; without, the project's own */
+export const suggestPayloadQuery = (place: EventPlace, endpoint?: string) =>
   queryOptions({
     ...steady,
-    queryKey: ['projects', place.project, 'suggest-payload', place.eventId],
-    queryFn: ({ signal }) => apiClient.get(`${suggestPath(place)}payload/`, suggestPayloadSchema, { signal }),
+    queryKey: ['projects', place.project, 'suggest-payload', place.eventId, endpoint],
+    queryFn: ({ signal }) =>
+      apiClient.get(`${suggestPath(place)}payload/`, suggestPayloadSchema, { query: { endpoint }, signal }),
     // As long as its event: each is a prompt of many kilobytes.
     gcTime: 15_000,
   });

@@ -127,6 +127,16 @@ const settings = (): RouteObject => ({
       path: 'source-maps',
       lazy: { Component: async () => (await import('../pages/settings/source-maps-page.tsx')).SourceMapsPage },
     },
+    {
+      ...shown,
+      path: 'ai',
+      lazy: { Component: async () => (await import('../pages/settings/ai-page.tsx')).AiPage },
+    },
+    {
+      ...shown,
+      path: 'ai-calls',
+      lazy: { Component: async () => (await import('../pages/ai-calls/ai-calls-page.tsx')).AiCallsPage },
+    },
   ],
 });
 

@@ -28,7 +28,8 @@ export function Actions({ run, ...props }: Props) {
 }
 
 function Running({ run, model, onStop }: { run: Run; model: string; onStop: () => void }) {
-  const elapsed = formatSeconds(useSeconds(true) - run.startedAt);
+  const now = useSeconds(true);
+  const busy = run.phase === 'waiting' ? busyWords(run, now) : null;
   return (
     <>
       <Button onClick={onStop} icon="close">
@@ -36,10 +37,22 @@ function Running({ run, model, onStop }: { run: Run; model: string; onStop: () =
       </Button>
       <span className={styles['progress']}>
         <span className={styles['spinner']} />
-        {run.phase === 'waiting' ? `Waiting for ${model}…` : 'Answering…'} <span>{elapsed}</span>
+        {busy ?? (run.phase === 'waiting' ? `Waiting for ${model}…` : 'Answering…')}{' '}
+        {!busy && <span>{formatSeconds(now - run.startedAt)}</span>}
       </span>
     </>
   );
+}
+
+/** Null where the endpoint is not known to be busy any more. */
+function busyWords({ busy }: Run, now: number): string | null {
+  if (!busy) return null;
+  const { since, until, isQueued } = busy;
+  if (until === since)
+    return isQueued ? 'The endpoint has others to answer first…' : 'The endpoint is busy; trying again…';
+  // The last tick may be older than the news. Rounded up: nobody is asked again in 0 seconds.
+  const wait = Math.ceil((until - Math.max(now, since)) / 1000) * 1000;
+  return wait > 0 ? `The endpoint is busy; trying again in ${formatSeconds(wait)}` : null;
 }
 
 function Ready({ run, hasAnswer, canSend, isConsentMissing, whyNot, onSend }: Omit<Props, 'model' | 'onStop'>) {

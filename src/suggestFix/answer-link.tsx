@@ -5,8 +5,8 @@ import { CopyButton } from '../components/copy-button.tsx';
 import { Dialog, DialogActions } from '../components/dialog.tsx';
 import styles from './answer.module.css';
 
-/** Beyond this an address is cut in the text; the question before leaving shows it whole. */
-const maxShownLength = 90;
+/** Beyond this an address is cut in the text, which says by how much; the question before leaving shows it whole. */
+const maxShownLength = 400;
 
 /**
  * A link of an answer, never live: its words, its whole target, and a button that asks before leaving. An address may
@@ -18,7 +18,8 @@ export function AnswerLink({ target, children }: { target: string; children: Rea
   // A footnote's mark: the place that it names is not on the page.
   if (target.startsWith('#')) return children;
   const full = url?.href ?? target;
-  const shown = full.length > maxShownLength ? `${full.slice(0, maxShownLength)}…` : full;
+  const more = full.length - maxShownLength;
+  const shown = more > 0 ? `${full.slice(0, maxShownLength)}… (${more} more characters)` : full;
   const repeats = children === target || children === full;
   return (
     <span className={styles['link']}>

@@ -1,11 +1,12 @@
-import type { ComponentProps } from 'react';
+import { type ComponentProps, useContext, useMemo } from 'react';
 import Markdown, { type Components, type ExtraProps } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import styles from './answer.module.css';
 import { AnswerCode } from './answer-code.tsx';
+import { showInvisible } from './answer-invisible.ts';
 import { AnswerLink } from './answer-link.tsx';
-
-export { mendTail, splitBlocks } from './streaming-markdown.ts';
+import { markAnswer } from './answer-marks.ts';
+import { PlaceholdersContext } from './answer-placeholders.ts';
 
 /** One level, just below the panel's own: a model starts at any, and a gap would mislead who moves from head to head. */
 const Head = ({ children }: ComponentProps<'h3'>) => <h3>{children}</h3>;
@@ -31,6 +32,16 @@ const components: Components = {
       <table>{children}</table>
     </section>
   ),
+  mark: ({ children }) => (
+    <mark
+      className={styles['putBack']}
+      dir="auto"
+      title="Put back on this page alone: neither the model nor a copy has it"
+    >
+      {children}
+    </mark>
+  ),
+  small: () => <small className={styles['command']}>Command from the answer, not run</small>,
   // Without the ids that footnotes and their like would set on the page.
   li: ({ children }) => <li>{children}</li>,
   sup: ({ children }) => <sup>{children}</sup>,
@@ -49,12 +60,23 @@ function codeOf(node: ExtraProps['node']): { code: string; language: string | nu
 
 /**
  * One block of an answer. Raw HTML shows as the text that it is. Addresses come through unchanged because they are only
- * ever shown as text: AnswerLink opens none but http and https, after asking; there are no images.
+ * ever shown as text: AnswerLink opens none but http and https, after asking; there are no images. What redaction
+ * replaced is put back in what is drawn as text and code, and nowhere else.
  */
 export default function AnswerMarkdown({ text }: { text: string }) {
+  const placeholders = useContext(PlaceholdersContext);
+  const marks = useMemo(
+    (): ComponentProps<typeof Markdown>['rehypePlugins'] => [[markAnswer, { placeholders }]],
+    [placeholders],
+  );
   return (
-    <Markdown remarkPlugins={[remarkGfm]} components={components} urlTransform={(address) => address}>
-      {text}
+    <Markdown
+      remarkPlugins={[remarkGfm]}
+      rehypePlugins={marks}
+      components={components}
+      urlTransform={(address) => address}
+    >
+      {showInvisible(text)}
     </Markdown>
   );
 }

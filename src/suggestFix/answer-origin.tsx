@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import type { Suggestion } from '../../server/protocol/contract.ts';
 import { TimeAgo } from '../components/time-ago.tsx';
 import styles from './answer.module.css';
+import { tookWords } from './answer-words.ts';
 
 /** Who made an answer, when, and from which event: the events of an issue share theirs. */
 export function AnswerOrigin({
@@ -27,7 +28,7 @@ export function AnswerOrigin({
           </Link>
         </>
       )}
-      . May be wrong; nothing of it was run.
+      . {tookWords(suggestion)} May be wrong; nothing of it was run.
     </p>
   );
 }

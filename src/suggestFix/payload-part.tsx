@@ -1,8 +1,12 @@
+import { lazy } from 'react';
 import type { SuggestPayload } from '../../server/protocol/contract.ts';
 import type { EventPlace } from '../api/suggest.ts';
+import { LateCode } from '../components/late-code.tsx';
 import { Callout } from './callout.tsx';
-import { ConsentGiven, ConsentRequest, NotConfigured, Restricted } from './states.tsx';
+import { ConsentGiven, ConsentRequest, Restricted } from './states.tsx';
 import { WhatIsSent } from './what-is-sent.tsx';
+
+const NotConfigured = lazy(async () => ({ default: (await import('./not-configured.tsx')).NotConfigured }));
 
 export type Readiness = 'nothing_to_send' | 'not_configured' | 'restricted' | 'consent_required' | 'ready';
 
@@ -19,10 +23,16 @@ export function PayloadPart({
   payload,
   place,
   isAnswered,
+  chosen,
+  onEndpoint,
 }: {
   payload: SuggestPayload;
   place: EventPlace;
   isAnswered: boolean;
+  /** Name of the endpoint that was chosen here; undefined: the project's own. */
+  chosen: string | undefined;
+  /** Null while none may be chosen. */
+  onEndpoint: ((name?: string) => void) | null;
 }) {
   const readiness = readinessOf(payload);
   return (
@@ -33,13 +43,17 @@ export function PayloadPart({
           <p>{payload.detail || 'This event has neither an exception nor a message that a model could work from.'}</p>
         </Callout>
       )}
-      {readiness === 'not_configured' && <NotConfigured payload={payload} />}
-      {readiness === 'consent_required' && <ConsentRequest payload={payload} place={place} />}
+      {readiness === 'not_configured' && (
+        <LateCode what="How to set a model">
+          <NotConfigured payload={payload} project={place.project} />
+        </LateCode>
+      )}
+      {readiness === 'consent_required' && <ConsentRequest payload={payload} place={place} endpoint={chosen} />}
       {payload.messages.length > 0 && readiness !== 'restricted' && (
-        <WhatIsSent payload={payload} isFolded={isAnswered} />
+        <WhatIsSent payload={payload} isFolded={isAnswered} onEndpoint={onEndpoint} />
       )}
       {readiness === 'ready' && payload.policy === 'individual_consent' && (
-        <ConsentGiven payload={payload} place={place} />
+        <ConsentGiven payload={payload} place={place} endpoint={chosen} />
       )}
     </>
   );

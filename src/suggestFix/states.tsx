@@ -1,13 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import type { SuggestPayload } from '../../server/protocol/contract.ts';
 import { useWhyNot } from '../api/session.ts';
 import { type EventPlace, putAiConsent, type SuggestFailure, suggestPayloadQuery } from '../api/suggest.ts';
 import { Button } from '../components/button.tsx';
-import { CopyButton } from '../components/copy-button.tsx';
 import styles from './callout.module.css';
 import { Callout } from './callout.tsx';
 import { failureWords } from './failure-words.ts';
-import { payloadText } from './payload-text.ts';
 
 /** Failures that keep the reader from nothing: something is to be looked at or waited for. */
 const mild = new Set<SuggestFailure['kind']>(['stale_payload', 'rate_limited', 'consent_required']);
@@ -16,10 +15,12 @@ export function FailureCallout({
   failure,
   to,
   onRetry,
+  children,
 }: {
   failure: SuggestFailure;
   to: { model: string; endpoint: string };
   onRetry?: () => void;
+  children?: ReactNode;
 }) {
   const { title, remedy } = failureWords(failure.kind, to);
   return (
@@ -27,25 +28,7 @@ export function FailureCallout({
       {failure.message && <p>{failure.message}</p>}
       <p>{remedy}</p>
       {onRetry && <Button onClick={onRetry}>Retry</Button>}
-    </Callout>
-  );
-}
-
-/** No model: two ways to set one, and the payload below is there to be pasted into a chat. */
-export function NotConfigured({ payload }: { payload: SuggestPayload }) {
-  return (
-    <Callout tone="neutral" icon="gear" title="No model is set">
-      <p>Start Stackmend with a model of your own, which needs no key if it runs locally:</p>
-      <pre>{'OPENAI_BASE_URL=http://127.0.0.1:11434/v1\nOPENAI_MODEL=qwen3-coder'}</pre>
-      <p>or with OpenAI’s:</p>
-      <pre>OPENAI_API_KEY=sk-…</pre>
-      <p>
-        In <code>config.yml</code> these are <code>openai.base-url</code>, <code>openai.model</code> and{' '}
-        <code>openai.api-key</code>. Until then, copy the payload below into a chat that you trust.
-      </p>
-      <CopyButton label="Copy payload" text={() => payloadText(payload)}>
-        Copy payload
-      </CopyButton>
+      {children}
     </Callout>
   );
 }
@@ -61,10 +44,12 @@ export function Restricted() {
   );
 }
 
+type ConsentProps = { payload: SuggestPayload; place: EventPlace; endpoint: string | undefined };
+
 /** Puts the stored consent in the payload that the panel shows, so that both change at once. */
-function useConsent(place: EventPlace) {
+function useConsent({ place, endpoint }: ConsentProps) {
   const queries = useQueryClient();
-  const { queryKey } = suggestPayloadQuery(place);
+  const { queryKey } = suggestPayloadQuery(place, endpoint);
   return useMutation({
     mutationFn: putAiConsent,
     onSuccess: async ({ consented }) => {
@@ -81,8 +66,9 @@ function useConsent(place: EventPlace) {
  * Asks once per user. Agreeing only stores the consent: it is a lasting decision about every event, and the button that
  * sends this one comes after it, so that a click on "Suggest fix" always means the same.
  */
-export function ConsentRequest({ payload, place }: { payload: SuggestPayload; place: EventPlace }) {
-  const consent = useConsent(place);
+export function ConsentRequest(props: ConsentProps) {
+  const { payload } = props;
+  const consent = useConsent(props);
   const whyNot = useWhyNot('ai:suggest');
   return (
     <Callout tone="neutral" icon="user" title="May events leave this page?">
@@ -106,8 +92,9 @@ export function ConsentRequest({ payload, place }: { payload: SuggestPayload; pl
   );
 }
 
-export function ConsentGiven({ payload, place }: { payload: SuggestPayload; place: EventPlace }) {
-  const consent = useConsent(place);
+export function ConsentGiven(props: ConsentProps) {
+  const { payload } = props;
+  const consent = useConsent(props);
   // Nothing of theirs can be sent any more, so there is nothing to withdraw from.
   if (useWhyNot('ai:suggest')) return null;
   return (

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useId, useRef } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { Event, Issue } from '../../server/protocol/contract.ts';
 import { useWhyNot } from '../api/session.ts';
 import { type EventPlace, storedSuggestionQuery, suggestPayloadQuery, toFailure } from '../api/suggest.ts';
@@ -9,7 +9,6 @@ import { Icon } from '../components/icon.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
 import { Actions } from './actions.tsx';
 import { Answer, preloadAnswer } from './answer.tsx';
-import { AnswerOrigin } from './answer-origin.tsx';
 import { Callout } from './callout.tsx';
 import { PayloadPart, readinessOf } from './payload-part.tsx';
 import { FailureCallout } from './states.tsx';
@@ -26,16 +25,34 @@ import { type Run, useSuggestion } from './use-suggestion.ts';
  * @param props.project slug
  */
 export function SuggestFix({ event, issue, project }: { event: Event; issue: Issue; project: string }) {
-  // Another event is another panel: a request for the one that was left ends with it.
-  return <Panel key={`${project}/${event.eventID}`} place={{ project, eventId: event.eventID }} issueId={issue.id} />;
+  // Chosen for this visit of the issue: another one begins with what the project says.
+  const [endpoint, setEndpoint] = useState<string>();
+  return (
+    <Panel
+      // Another event is another panel: a request for the one that was left ends with it.
+      key={`${project}/${event.eventID}`}
+      place={{ project, eventId: event.eventID }}
+      issue={issue}
+      endpoint={endpoint}
+      onEndpoint={setEndpoint}
+    />
+  );
 }
 
-function Panel({ place, issueId }: { place: EventPlace; issueId: string }) {
+type PanelProps = {
+  place: EventPlace;
+  issue: Issue;
+  endpoint: string | undefined;
+  onEndpoint: (name?: string) => void;
+};
+
+function Panel({ place, issue, endpoint, onEndpoint }: PanelProps) {
   const heading = useId();
   const box = useRef<HTMLDivElement>(null);
-  const payload = useQuery(suggestPayloadQuery(place));
-  const stored = useQuery(storedSuggestionQuery(place));
-  const { run, send, stop } = useSuggestion(place);
+  // What was there stays in sight, if not in use, while what is of another endpoint comes.
+  const payload = useQuery({ ...suggestPayloadQuery(place, endpoint), placeholderData: (before) => before });
+  const stored = useQuery({ ...storedSuggestionQuery(place, endpoint), placeholderData: (before) => before });
+  const { run, send, stop } = useSuggestion(place, endpoint);
   const whyNot = useWhyNot('ai:suggest');
 
   const suggestion = stored.data?.suggestion ?? null;
@@ -66,9 +83,13 @@ function Panel({ place, issueId }: { place: EventPlace; issueId: string }) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
       <section ref={box} className={styles['body']} tabIndex={0} aria-label="Suggestion">
         {!partial && failure}
-        {text && <Answer key={run?.startedAt ?? 0} text={text} isGrowing={isRunning} />}
-        {text && !partial && suggestion && (
-          <AnswerOrigin suggestion={suggestion} issueId={issueId} eventId={place.eventId} />
+        {text && (
+          <Answer
+            key={run?.startedAt ?? 0}
+            text={text}
+            isGrowing={isRunning}
+            context={{ place, issue, suggestion: partial ? null : suggestion, payload: payload.data ?? null }}
+          />
         )}
         {partial && !isRunning && <p className={styles['incomplete']}>{incompleteWords(partial)}</p>}
         {partial && failure}
@@ -80,11 +101,20 @@ function Panel({ place, issueId }: { place: EventPlace; issueId: string }) {
           </Callout>
         )}
         {payload.isError && (
-          <FailureCallout failure={toFailure(payload.error)} to={unknownModel} onRetry={() => payload.refetch()} />
+          <FailureCallout failure={toFailure(payload.error)} to={unknownModel} onRetry={() => payload.refetch()}>
+            {endpoint && <Button onClick={() => onEndpoint()}>Back to the project’s endpoint</Button>}
+          </FailureCallout>
         )}
         {/* Hidden while words come: the end of the box is the end of the answer, which is followed. */}
         {!isLoading && payload.data && run?.phase !== 'streaming' && (
-          <PayloadPart payload={payload.data} place={place} isAnswered={text !== ''} />
+          <PayloadPart
+            payload={payload.data}
+            place={place}
+            isAnswered={text !== ''}
+            chosen={endpoint}
+            // Who waits for an answer waits for that of the endpoint that was asked.
+            onEndpoint={isRunning ? null : onEndpoint}
+          />
         )}
       </section>
       {payload.data && (isReady || readiness === 'consent_required') && (

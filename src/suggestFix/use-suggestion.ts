@@ -18,6 +18,8 @@ export type Run = {
   startedAt: number;
   firstWordsAt: number | null;
   endedAt: number | null;
+  /** Since when the endpoint is known to be busy, and when it is asked again (the same where nobody knows); null: it is not known to be. */
+  busy: { since: number; until: number; isQueued: boolean } | null;
   failure: SuggestFailure | null;
 };
 
@@ -30,8 +32,10 @@ const asksForNewPayload = new Set(['stale_payload', 'not_configured', 'restricte
 /**
  * Sends a previewed payload and gathers the answer. Nothing is sent but by `send`; leaving the event ends the request.
  * `run` is null until the first click.
+ *
+ * @param endpoint the chosen one, whose payload is asked anew where it is not what would be sent any more
  */
-export function useSuggestion({ project, eventId }: EventPlace) {
+export function useSuggestion({ project, eventId }: EventPlace, endpoint?: string) {
   const queries = useQueryClient();
   const [run, setRun] = useState<Run | null>(null);
   const controller = useRef<AbortController | null>(null);
@@ -48,6 +52,7 @@ export function useSuggestion({ project, eventId }: EventPlace) {
         startedAt: Date.now(),
         firstWordsAt: null,
         endedAt: null,
+        busy: null,
         failure: null,
       };
       const draw = (change: Partial<Run>) => {
@@ -63,10 +68,13 @@ export function useSuggestion({ project, eventId }: EventPlace) {
         const { streamSuggestion } = await loadStream();
         for await (const update of streamSuggestion({ project, eventId, payloadId, force }, signal)) {
           if (update.type === 'delta') pieces.add(update.text);
-          else {
+          else if (update.type === 'waiting') {
+            const since = Date.now();
+            draw({ busy: { since, until: since + update.seconds * 1000, isQueued: update.isQueued } });
+          } else {
             pieces.flush();
             await queries.invalidateQueries({ queryKey: storedSuggestionsKey(project), refetchType: 'none' });
-            const { queryKey } = storedSuggestionQuery({ project, eventId });
+            const { queryKey } = storedSuggestionQuery({ project, eventId }, endpoint);
             queries.setQueryData(queryKey, { suggestion: update.suggestion });
             end('done');
           }
@@ -80,11 +88,11 @@ export function useSuggestion({ project, eventId }: EventPlace) {
         // A stream is none of the queries that tell of it by themselves.
         if (failure.kind === 'forbidden') await queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
         if (asksForNewPayload.has(failure.kind)) {
-          await queries.invalidateQueries({ queryKey: suggestPayloadQuery({ project, eventId }).queryKey });
+          await queries.invalidateQueries({ queryKey: suggestPayloadQuery({ project, eventId }, endpoint).queryKey });
         }
       }
     },
-    [project, eventId, queries],
+    [project, eventId, endpoint, queries],
   );
   const stop = useCallback(() => controller.current?.abort(), []);
   return { run, send, stop };

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: every figure of speed and memory that has a goal, on the real server. `--quick` takes short turns, to
- * try it; `--only=accept`, `digest`, `symbolicate`, `page` or `details` measures that alone. Ends with 1 when a goal is missed.
+ * try it; `--only=accept`, `digest`, `symbolicate`, `page`, `details` or `first-token` measures that alone. Ends with 1 when a goal is missed.
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -8,14 +8,15 @@ import { benchmarkAccept } from './accept.ts';
 import { benchmarkDetails } from './details.ts';
 import { benchmarkDrain } from './drain.ts';
 import { type Figure, printFigure } from './figures.ts';
+import { benchmarkFirstToken } from './first-token.ts';
 import { benchmarkPage } from './page.ts';
 import { benchmarkSymbolicate } from './symbolicate.ts';
 import { benchmarkVisible } from './visible.ts';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
 const size = values.quick
-  ? { rounds: 2, seconds: 2, events: 2000, visibleSeconds: 4, visits: 3, memory: 60 }
-  : { rounds: 5, seconds: 4, events: 8000, visibleSeconds: 15, visits: 7, memory: 100 };
+  ? { rounds: 2, seconds: 2, events: 2000, visibleSeconds: 4, visits: 3, memory: 60, calls: 20 }
+  : { rounds: 5, seconds: 4, events: 8000, visibleSeconds: 15, visits: 7, memory: 100, calls: 60 };
 const WARM_ISSUES = 200;
 
 async function accept(): Promise<Figure[]> {
@@ -38,7 +39,9 @@ const details = () => benchmarkDetails(size.visits, size.memory);
 
 const symbolicate = () => benchmarkSymbolicate(size.rounds, size.seconds);
 
-const parts = { accept, digest, symbolicate, page: benchmarkPage, details };
+const firstToken = () => benchmarkFirstToken(size.calls);
+
+const parts = { accept, digest, symbolicate, page: benchmarkPage, details, 'first-token': firstToken };
 const all: Figure[] = [];
 const load = () => `load ${loadavg()[0]?.toFixed(1)}`;
 console.log(`${availableParallelism()} cores, ${cpus()[0]?.model}, ${load()}, Node ${process.version}`);

@@ -88,11 +88,63 @@ async function openState(state: string, { width = 452, dark = false } = {}) {
 const send = (page: Page) => page.getByRole('button', { name: /^(Suggest fix|Ask again)$/ }).click();
 
 /** What is done to reach each state, and words that show that it is reached. */
-const states: Record<string, { steps?: (page: Page) => Promise<void>; shows: string }> = {
+const states: Record<string, { state?: string; steps?: (page: Page) => Promise<void>; shows: string }> = {
   ready: { shows: 'Leaves your network' },
   local: { steps: (page) => page.getByText('Exact payload').click(), shows: 'System: orders to the model' },
   waiting: { steps: send, shows: 'Waiting for qwen3-coder…' },
   streaming: { steps: send, shows: 'Answering…' },
+  busy: { steps: send, shows: 'The endpoint is busy; trying again in 8 s' },
+  choice: {
+    state: 'ready',
+    steps: async (page) => {
+      await page.getByText('One of 3 endpoints').click();
+      await page.getByText(/^What it is made of/).click();
+      await page.getByText('2 more').click();
+    },
+    shows: 'It has no key.',
+  },
+  evidence: {
+    state: 'ready',
+    steps: (page) => page.getByText(/^What it is made of/).click(),
+    shows: 'checkout at 3f2a1c9',
+  },
+  stopped: {
+    state: 'streaming',
+    steps: async (page) => {
+      await send(page);
+      await page.getByText('Answering…').waitFor();
+      await page.getByRole('heading', { name: 'Root cause' }).waitFor();
+      await page.getByRole('button', { name: 'Stop' }).click();
+    },
+    shows: 'Stopped. What came until then is incomplete.',
+  },
+  applies: {
+    steps: (page) => page.getByText('No test reached this line').scrollIntoViewIfNeeded(),
+    shows: 'Applies to 3f2a1c9 · parsed · no test was run',
+  },
+  feedback: {
+    state: 'applies',
+    steps: (page) => page.getByRole('button', { name: 'Not helpful' }).click(),
+    shows: 'Thank you, it is stored.',
+  },
+  does_not_apply: {
+    steps: (page) => page.getByText('The file has').scrollIntoViewIfNeeded(),
+    shows: 'Does not apply to 3f2a1c9',
+  },
+  broken: {
+    steps: (page) => page.getByText(/unexpected indent/).scrollIntoViewIfNeeded(),
+    shows: 'Applies to 3f2a1c9 · does not parse · no test was run',
+  },
+  malformed: {
+    steps: (page) => page.getByText(/announces 4 lines/).scrollIntoViewIfNeeded(),
+    shows: 'Not a patch that git can read',
+  },
+  unchecked: {
+    steps: (page) => page.getByText(/No code mapping/).scrollIntoViewIfNeeded(),
+    shows: 'Not checked: neither applied, parsed nor run',
+  },
+  abstained: { shows: 'The model gave no patch' },
+  local_only: { shows: 'This project asks local models only' },
   done: { steps: send, shows: 'first words after' },
   stored: { shows: 'another event, bbbbbbbb' },
   hostile: { shows: 'Command from the answer, not run' },
@@ -113,11 +165,12 @@ const states: Record<string, { steps?: (page: Page) => Promise<void>; shows: str
 describe('every state, docked and as a sheet, light and dark', () => {
   test.each(Object.entries(states))(
     '%s: no complaint, no foreign request, no barrier, no sideways scrolling',
-    async (name, { steps, shows }) => {
+    async (name, { state = name, steps, shows }) => {
       for (const [width, dark] of places) {
-        const { page, complaints } = await openState(name, { width, dark });
+        const { page, complaints } = await openState(state, { width, dark });
         await steps?.(page);
         await page.getByText(shows).first().waitFor();
+        if (pictures && name === 'feedback') await page.getByText(shows).first().scrollIntoViewIfNeeded();
         await page.mouse.move(1, 1);
         await page.waitForTimeout(150);
         if (pictures)

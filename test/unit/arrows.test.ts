@@ -24,6 +24,7 @@ const ROOMS: Record<string, string[]> = {
     'server/backends',
     'server/coverage',
     'server/limits',
+    'server/source',
     'server/storage',
     'server/protocol',
     'server/metrics',

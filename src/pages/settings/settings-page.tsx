@@ -11,6 +11,8 @@ const pages: { to: string; icon: IconName; label: string }[] = [
   { to: '/settings/source-maps/', icon: 'upload', label: 'Source maps' },
   { to: '/settings/code-mappings/', icon: 'link', label: 'Code mappings' },
   { to: '/settings/coverage/', icon: 'check', label: 'Coverage' },
+  { to: '/settings/ai/', icon: 'spark', label: 'AI' },
+  { to: '/settings/ai-calls/', icon: 'list', label: 'AI calls' },
 ];
 
 /** `/settings/`: the pages beside a list of them, which lies above where it is narrow. */
@@ -19,9 +21,8 @@ export function SettingsPage() {
   const nav = useRef<HTMLElement>(null);
   // Where it is narrow the list is longer than the page is wide.
   useEffect(() => {
-    const link = [...(nav.current?.querySelectorAll('a') ?? [])].find((each) =>
-      pathname.startsWith(each.pathname.replace(/\/$/, '')),
-    );
+    const all = [...(nav.current?.querySelectorAll('a') ?? [])];
+    const link = all.find((each) => `${pathname}/`.startsWith(each.pathname));
     link?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [pathname]);
   return (

@@ -1,7 +1,25 @@
+export const patchOfAnswer = `--- a/app/pricing.py
++++ b/app/pricing.py
+@@ -17,4 +17,4 @@ def apply_discount(order, discount):
+     total = sum(item["price"] for item in order["items"])
+-    order["total"] = total - discount.amount
++    order["total"] = max(total - discount.amount, 0)
+     return order
+`;
+
+export const abstention = `### Root cause
+
+The event stops in \`charge\`; who called it with a negative amount is not in it.
+
+### What is missing
+
+The source of \`apply_discount\`, and the values of \`order\`.
+`;
+
 export const answer = `### Root cause
 
 \`charge\` is called with a **negative amount**: \`order["total"]\` is \`-12\`, because \`apply_discount\` subtracts a fixed
-discount of 20 from an order of 8 without a floor. Line 41 then raises, as it should.
+discount of 20 from an order of 8 by [email 1] without a floor. Line 41 then raises, as it should.
 
 ### Fix
 

@@ -1,160 +1,270 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/**
+ * Secrets of every kind in every field of an event, and in a checkout's files: none is in what leaves the machine, nor in
+ * what is kept or told of it. The events are put into the store as they are, past the scrubbing that would take some of them.
+ */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createOpenAiModel } from '../../../server/ai/model.ts';
-import { createSuggester, type Suggester } from '../../../server/ai/suggest.ts';
-import { createRateLimit } from '../../../server/limits/rate-limit.ts';
-import { createMetrics } from '../../../server/metrics/metrics.ts';
+import { createSqlNodestore, type Nodestore, nodeId } from '../../../server/backends/nodestore.ts';
 import type { StoredEvent } from '../../../server/protocol/event.ts';
-import { createAiStore } from '../../../server/storage/ai.ts';
 import { openDatabase } from '../../../server/storage/database.ts';
 import type { Database } from '../../../server/storage/tables.ts';
 import { type FakeModel, startFakeModel } from '../../fake-model.ts';
-import { frame, storedEvent } from '../../unit/server/ai/sample-event.ts';
+import { type RunningServer, startServer, waitFor } from '../../server.ts';
+import { frame } from '../../unit/server/ai/sample-event.ts';
+import { makeRepository, temporaryFolder } from '../../unit/server/source/checkout.ts';
+import { BY_LOOKS, BY_NAME, type Planted } from './canary-secrets.ts';
+import { suggest } from './injection-run.ts';
 
-/** Letters and digits drawn once; each canary gets its own by its number, so that no two are alike. */
-const random = (number: number, length: number) => {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-  let state = 7919 * (number + 1);
-  return Array.from({ length }, () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return letters[state % letters.length];
-  }).join('');
-};
+type Canary = Planted & { kind: string; place: string };
+/** Text of one canary after another, each of its own. */
+type Next = (place: string) => string;
 
-/** What to plant, around the part that must not leave. */
-const KINDS: Record<string, (number: number) => { text: string; secret: string }> = {
-  'e-mail': (number) => {
-    const secret = `canary${number}.person@mail${number}.example`;
-    return { text: `for ${secret} failed`, secret };
-  },
-  'IP address': (number) => {
-    const secret = `198.51.${number % 250}.77`;
-    return { text: `from ${secret}:443`, secret };
-  },
-  'card number': (number) => {
-    const secret = withCheckDigit(`4${String(100_000_000_000_00 + number * 7919)}`);
-    return { text: `card ${secret} declined`, secret };
-  },
-  'OpenAI key': (number) => ({ text: `key=sk-proj-${random(number, 40)}`, secret: random(number, 40) }),
-  'GitHub token': (number) => ({ text: `remote ghp_${random(number, 36)} refused`, secret: random(number, 36) }),
-  'random value': (number) => ({ text: `nonce ${random(number, 44)} seen`, secret: random(number, 44) }),
-  'password in a URL': (number) => ({ text: `redis://app:hunter${number}x@cache:6379`, secret: `hunter${number}x` }),
-  'named password': (number) => ({ text: `login "password": "hunter${number}y" failed`, secret: `hunter${number}y` }),
-  'bearer token': (number) => ({ text: `Bearer ${random(number, 12)}9`, secret: random(number, 12) }),
-  'home directory': (number) => ({ text: `open /home/person${number}/x`, secret: `person${number}` }),
-};
-
-function withCheckDigit(digits: string): string {
-  const sum = [...digits].reverse().reduce((total, digit, index) => {
-    const doubled = Number(digit) * (index % 2 === 0 ? 2 : 1);
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
-  return digits + ((10 - (sum % 10)) % 10);
+/** Every field that a stranger or an SDK may fill, whether it is described or not. */
+function planted(next: Next, isByName: boolean): Partial<StoredEvent> {
+  // A name of a function or a file has no `password=` in it.
+  const name = (place: string) => (isByName ? 'plain' : next(place));
+  return {
+    logentry: { formatted: next('message'), message: next('message template'), params: [next('message parameter')] },
+    transaction: name('transaction'),
+    server_name: 'web',
+    environment: name('environment'),
+    dist: name('dist'),
+    logger: name('logger'),
+    tags: [
+      ['note', next('tag value')],
+      [name('tag key'), 'x'],
+    ],
+    extra: { note: next('extra'), deep: { list: [next('deep extra')] } },
+    modules: { [name('module list')]: next('module version') },
+    user: { id: '1', data: { note: next('user data') }, geo: { city: next('user geo') } },
+    contexts: {
+      runtime: { name: next('runtime'), version: '3' },
+      os: { name: next('system'), version: '1' },
+      note: { text: next('own context') },
+    },
+    request: {
+      method: 'POST',
+      url: `https://shop.example/pay/${encodeURI(next('request address'))}?q=${next('request query in the address')}#${next('fragment')}`,
+      query_string: [['q', next('query')]],
+      headers: [['X-Note', next('header')]],
+      cookies: [['note', next('cookie')]],
+      data: { note: next('body') },
+      env: { NOTE: next('environment of the request') },
+    },
+    breadcrumbs: {
+      values: [
+        {
+          timestamp: 1,
+          category: name('breadcrumb category'),
+          message: next('breadcrumb message'),
+          data: { url: next('breadcrumb data'), deep: { list: [next('deep breadcrumb data')] } },
+        },
+      ],
+    },
+    threads: {
+      values: [
+        {
+          id: 1,
+          name: next('thread name'),
+          stacktrace: { frames: [frame({ vars: { x: next('variable of a thread') } })] },
+        },
+      ],
+    },
+    exception: {
+      values: [
+        { type: name('older type'), value: next('older exception'), module: name('module of the exception') },
+        {
+          type: name('type'),
+          value: `${next('exception value')} ${'x '.repeat(700)}${next('exception value, where it is cut')}${' y'.repeat(2500)} ${next('end of the exception value')}`,
+          mechanism: {
+            type: 'x',
+            description: next('mechanism'),
+            data: { note: next('mechanism data') },
+            meta: { errno: { name: next('mechanism meta') } },
+          },
+          stacktrace: {
+            frames: [
+              frame({
+                function: name('function'),
+                module: name('module'),
+                filename: name('file'),
+                abs_path: name('whole path'),
+                package: name('package'),
+              }),
+              frame({ context_line: `${'a;'.repeat(300)}"${next('minified source')}"${'b;'.repeat(300)}`, colno: 610 }),
+              frame({
+                filename: 'src/vault.py',
+                abs_path: '/srv/app/src/vault.py',
+                function: 'open_vault',
+                lineno: 4,
+                context_line: undefined,
+                vars: {
+                  order: next('variable'),
+                  deep: { lines: [{ note: next('deep variable') }] },
+                  long: `${'x '.repeat(150)}${next('long variable')}${' y'.repeat(300)}`,
+                  keys: { [next('key of a variable')]: 1 },
+                },
+              }),
+              frame({
+                pre_context: [`# ${next('source before')}`, ''],
+                context_line: `connect(${JSON.stringify(next('source line'))})`,
+                post_context: [`// ${next('source after')}`],
+                vars: { one: next('variable of the crash') },
+              }),
+            ],
+          },
+        },
+      ],
+    },
+  };
 }
 
-type Place = (text: string) => Partial<StoredEvent>;
-const thrown = (over: object): Partial<StoredEvent> => ({
-  exception: { values: [{ type: 'E', value: 'v', ...over }] },
-});
-const inFrame = (over: object) => thrown({ stacktrace: { frames: [frame({ context_line: 'pay(order)', ...over })] } });
+const kinds = { ...BY_LOOKS, ...BY_NAME };
+const canaries: Canary[] = [];
+let number = 0;
+function nextOf(kind: string): Next {
+  return (place) => {
+    const made = kinds[kind]?.(++number) ?? { text: '', secret: '' };
+    canaries.push({ kind, place, ...made });
+    return made.text;
+  };
+}
 
-/** Every field that is described. */
-const PLACES: Record<string, Place> = {
-  message: (text) => ({ logentry: { formatted: text } }),
-  'exception value': (text) => thrown({ value: text }),
-  'exception value, where it is cut': (text) => thrown({ value: `${'x '.repeat(745)}${text}${' y'.repeat(3000)}` }),
-  mechanism: (text) => thrown({ mechanism: { type: 'x', meta: { errno: { name: text } } } }),
-  'source line': (text) => inFrame({ context_line: `connect(${JSON.stringify(text)})` }),
-  'source before': (text) => inFrame({ pre_context: [`# ${text}`] }),
-  'minified source': (text) => inFrame({ context_line: `${'a;'.repeat(300)}"${text}"${'b;'.repeat(300)}`, colno: 610 }),
-  'file name': (text) => inFrame({ filename: text }),
-  'function name': (text) => inFrame({ function: text }),
-  variable: (text) => inFrame({ vars: { order: text } }),
-  'nested variable': (text) => inFrame({ vars: { order: { lines: [{ note: text }] } } }),
-  'long variable': (text) => inFrame({ vars: { order: `${'x '.repeat(210)}${text}${' y'.repeat(500)}` } }),
-  'key of a variable': (text) => inFrame({ vars: { order: { [text]: 1 } } }),
-  'breadcrumb message': (text) => ({ breadcrumbs: { values: [{ message: text }] } }),
-  'breadcrumb data': (text) => ({ breadcrumbs: { values: [{ data: { url: text } }] } }),
-  'request path': (text) => ({ request: { url: `https://shop.example/orders/${text}/` } }),
-  release: (text) => ({ release: text }),
-  'thread name': (text) => ({
-    exception: null,
-    threads: { values: [{ name: text, stacktrace: { frames: [frame()] } }] },
-  }),
-};
+const here = temporaryFolder();
+/** A line for each kind, as a literal or a comment of a function that the crash is in. */
+function vault(kind: string): string {
+  const next = nextOf(kind);
+  return [
+    'import os',
+    '',
+    'def open_vault():',
+    `    key = ${JSON.stringify(next('line of the checkout'))}  # opens the vault`,
+    `    # ${next('comment of the checkout')}`,
+    '    return connect(key)',
+    '',
+  ].join('\n');
+}
 
 let fake: FakeModel;
-let folder: string;
+let server: RunningServer;
 let db: Database;
-let suggester: Suggester;
+let nodestore: Nodestore;
+const sent = new Map<string, string>();
+const vaults = new Map<string, string>();
+
 beforeAll(async () => {
   fake = await startFakeModel();
-  fake.answer('Done.');
-  folder = mkdtempSync(join(tmpdir(), 'stackmend-'));
-  db = openDatabase(join(folder, 'stackmend.db'));
-  suggester = createSuggester({
-    store: createAiStore(db),
-    settings: { baseUrl: fake.baseUrl, apiKey: 'sk-operator', model: 'words', policy: 'allowed' },
-    createModel: createOpenAiModel,
-    rateLimit: createRateLimit({ limit: 5, windowMs: 1000, now: Date.now }),
-    metrics: createMetrics(),
-    now: Date.now,
+  server = await startServer({
+    OPENAI_BASE_URL: fake.baseUrl,
+    OPENAI_API_KEY: 'sk-operator',
+    OPENAI_MODEL: 'no-choices',
+    STACKMEND_AI_POLICY: 'allowed',
+    STACKMEND_SOURCE_ROOTS: here.root,
+    STACKMEND_METRICS_BACKEND: 'prometheus',
+    STACKMEND_LOGGING_LEVEL: 'trace',
   });
-});
+  db = openDatabase(join(server.directory, 'stackmend.db'), { mustExist: true });
+  nodestore = createSqlNodestore(db);
+  for (const kind of Object.keys(kinds)) sent.set(kind, await sendAll(kind));
+}, 300_000);
 afterAll(async () => {
-  await fake.close();
-  await db.destroy();
-  rmSync(folder, { recursive: true });
+  await db?.destroy();
+  await server?.stop();
+  await fake?.close();
+  here[Symbol.dispose]();
 });
 
-/** What went over the wire for this event. */
-async function sentFor(event: StoredEvent): Promise<string> {
-  fake.requests.length = 0;
-  for await (const _ of suggester.askAtTerminal(event, undefined, new AbortController().signal));
-  expect(fake.requests.length).toBe(1);
-  return fake.requests[0]?.text ?? '';
+/** One event and one checkout with every place of a kind. @returns the bytes of the request to the endpoint */
+async function sendAll(kind: string): Promise<string> {
+  const slug = `kind-${Object.keys(kinds).indexOf(kind)}`;
+  const text = vault(kind);
+  vaults.set(kind, text);
+  const { folder, commit } = makeRepository(join(here.root, slug), { 'src/vault.py': text });
+  const { username, pathname } = new URL(server.dsn);
+  const plain = { platform: 'python', message: slug, fingerprint: [slug], release: `${slug}@${commit}` };
+  const response = await fetch(`${server.url}/api${pathname}/store/?sentry_key=${username}&sentry_version=7`, {
+    method: 'POST',
+    body: JSON.stringify(plain),
+  });
+  const { id } = (await response.json()) as { id: string };
+  const key = nodeId(2, id);
+  const stored = await waitFor(() => nodestore.get(key));
+  const event = { ...stored, ...planted(nextOf(kind), kind in BY_NAME), release: stored.release };
+  const root = `/srv/${slug}/`;
+  const whole: StoredEvent = JSON.parse(JSON.stringify(event).replaceAll('/srv/app/', root));
+  await nodestore.set([{ id: key, event: whole }]);
+  const mapping = { projectId: '2', stackRoot: root, sourceRoot: '', repositoryPath: folder };
+  const mapped = await fetch(`${server.url}/api/0/organizations/stackmend/code-mappings/`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(mapping),
+  });
+  expect(mapped.status).toBe(201);
+  return (await suggest(server, fake, id)).request.text;
 }
 
-const cases = Object.entries(PLACES).flatMap(([place, plant], row) =>
-  Object.entries(KINDS).map(([kind, make], column) => ({ place, kind, plant, ...make(row * 20 + column) })),
-);
+/** Of a value in JSON, as JSON has it. */
+const written = (text: string) => JSON.stringify(text).slice(1, -1);
+const isIn = (text: string, secret: string) => text.includes(secret) || text.includes(written(secret));
+/** A half is no less telling, where it is no other's. */
+function halfOf({ kind, secret }: Canary): string {
+  const half = secret.slice(0, Math.max(9, Math.ceil(secret.length / 2)));
+  return canaries.filter((other) => other.kind === kind && other.secret.startsWith(half)).length > 1 ? secret : half;
+}
 
-describe('nothing planted leaves on the wire', () => {
-  it('is not shown by an event in which nothing was planted', async () => {
-    const sent = await sentFor(storedEvent());
-    expect(sent).toContain('amount must be positive');
+describe('secrets of every kind in every field', () => {
+  it('are many, of many kinds, in many fields', () => {
+    expect(canaries.length).toBeGreaterThanOrEqual(200);
+    expect(Object.keys(kinds).length).toBeGreaterThanOrEqual(35);
+    expect(new Set(canaries.map(({ place }) => place)).size).toBeGreaterThanOrEqual(50);
+    expect(new Set(canaries.map(({ secret }) => secret)).size).toBe(canaries.length);
+    if (process.env['REDACTION_FIGURES'])
+      console.log(`${canaries.length} canaries of ${Object.keys(kinds).length} kinds`);
   });
 
-  it.each(cases)('$kind in $place', async ({ plant, text, secret }) => {
-    const sent = await sentFor(storedEvent(plant(text)));
-    expect(sent).not.toContain(secret);
-    // A half is no less telling.
-    expect(sent).not.toContain(secret.slice(0, Math.max(9, Math.ceil(secret.length / 2))));
-  });
-
-  it('nor what the event says of its user, its server and its request', async () => {
-    const sent = await sentFor(
-      storedEvent({
-        user: { id: 'u-77415', username: 'canary-user', email: 'canary@mail.example', ip_address: '198.51.100.9' },
-        server_name: 'canary-host-3',
-        logentry: { formatted: 'u-77415 (canary-user) on canary-host-3: canary@mail.example from 198.51.100.9' },
-        tags: [['canary-tag', 'canary-tag']],
-        extra: { canary: 'canary-extra' },
-        modules: { 'canary-module': '1' },
-        contexts: { canary: { name: 'canary-context' } },
-        request: {
-          method: 'POST',
-          url: 'https://canary.example/pay?canary-query=1#canary-fragment',
-          query_string: [['canary-query', '1']],
-          headers: [['X-Canary', 'canary-header']],
-          cookies: [['canary-cookie', '1']],
-          data: 'canary-body',
-          env: { CANARY: 'canary-env' },
-        },
-      }),
+  it('are in what is stored, and in the checkouts', async () => {
+    const rows = await db.selectFrom('node').select('id').execute();
+    const events = await Promise.all(rows.map(async ({ id }) => JSON.stringify(await nodestore.get(id))));
+    const stored = events.join('\n');
+    const files = Object.keys(kinds).map((_, index) =>
+      readFileSync(join(here.root, `kind-${index}`, 'src/vault.py'), 'utf8'),
     );
-    expect(sent).not.toMatch(/canary|u-77415|198\.51/i);
+    const missing = canaries.filter(({ place, secret }) =>
+      place.endsWith('of the checkout')
+        ? !files.some((file) => isIn(file, secret))
+        : !isIn(stored, secret) && !stored.includes(encodeURI(secret)) && !stored.includes(written(written(secret))),
+    );
+    expect(missing.map(({ kind, place }) => `${kind} in ${place}`)).toEqual([]);
+  });
+
+  it('stand in fields that are sent, else nothing is shown here', () => {
+    const plain = sent.get('e-mail') ?? '';
+    // Of e-mail addresses each place has its own placeholder.
+    const placeholders = new Set(plain.match(/\[email \d+\]/g));
+    expect(placeholders.size).toBeGreaterThanOrEqual(20);
+    expect(plain).toContain('opens the vault');
+    for (const text of sent.values()) expect(text).toContain('open_vault');
+  });
+
+  it.each(Object.keys(kinds))('%s: none leaves on the wire', (kind) => {
+    const text = sent.get(kind) ?? '';
+    const left = canaries.filter(
+      (canary) => canary.kind === kind && (isIn(text, canary.secret) || isIn(text, halfOf(canary))),
+    );
+    expect(left.map(({ place, secret }) => `${place}: ${secret}`)).toEqual([]);
+  });
+
+  it('none is in the log, in metrics, or in what is kept of a call', async () => {
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    expect(metrics).toContain('ai_request');
+    const tables = ['aiPayload', 'aiSuggestion', 'aiCall', 'aiFeedback'] as const;
+    const rows = await Promise.all(tables.map((table) => db.selectFrom(table).selectAll().execute()));
+    const kept = JSON.stringify(rows);
+    expect(kept).toContain('open_vault');
+    const told = server.output() + metrics + kept;
+    const left = canaries.filter(({ secret }) => isIn(told, secret) || isIn(told, written(secret)));
+    expect(left.map(({ kind, place }) => `${kind} in ${place}`)).toEqual([]);
+    expect(told).not.toContain('sk-operator');
   });
 });

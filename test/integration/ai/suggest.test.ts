@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { createParser } from 'eventsource-parser';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import { createOpenAiModel } from '../../../server/ai/model.ts';
 import { createSuggester } from '../../../server/ai/suggest.ts';
 import { suggestRoutes } from '../../../server/api/ai-fix-suggest.ts';
 import { errorHandler } from '../../../server/http/errors.ts';
@@ -13,8 +12,10 @@ import { createRateLimit } from '../../../server/limits/rate-limit.ts';
 import { createMetrics } from '../../../server/metrics/metrics.ts';
 import type { StoredEvent } from '../../../server/protocol/event.ts';
 import { createAiStore } from '../../../server/storage/ai.ts';
+import { createAiCallStore } from '../../../server/storage/ai-calls.ts';
 import { migrate, openDatabase } from '../../../server/storage/database.ts';
 import type { Database } from '../../../server/storage/tables.ts';
+import { endpointsAt } from '../../fake-endpoints.ts';
 import { type FakeModel, startFakeModel } from '../../fake-model.ts';
 import { storedEvent } from '../../unit/server/ai/sample-event.ts';
 import { asLocalUser } from '../api/as-local-user.ts';
@@ -65,15 +66,16 @@ async function addIssue(projectId: number, id: number) {
 type Settings = { baseUrl: string; apiKey: string; model: string; policy: string };
 
 /** Starts the routes, with the model set as given; a second start is a restart with other settings. */
-async function start(settings: Partial<Settings> = {}) {
+async function start({ policy = 'allowed', ...endpoint }: Partial<Settings> = {}) {
   server?.closeAllConnections();
   server?.close();
   const metrics = createMetrics();
   const now = () => time;
   const suggester = createSuggester({
     store: createAiStore(db),
-    settings: { baseUrl: fake.baseUrl, apiKey: '', model: 'words', policy: 'allowed', ...settings },
-    createModel: (model) => createOpenAiModel({ ...model, patience: { firstMs: 1000, betweenMs: 200 } }),
+    calls: createAiCallStore(db),
+    settings: { policy },
+    endpoints: endpointsAt({ baseUrl: fake.baseUrl, ...endpoint, timeouts: { firstMs: 1000, betweenMs: 200 } }),
     rateLimit: createRateLimit({ limit: 5, windowMs: 1000, now }),
     metrics,
     now,
@@ -149,12 +151,13 @@ describe('asking', () => {
       dateCreated: new Date(time).toISOString(),
     };
     expect(first.at(-1)).toMatchObject({ event: 'done', data: suggestion });
+    const stored = first.at(-1)?.data;
     expect(first.length).toBeGreaterThan(3);
 
     const second = await app.ask(SECOND);
     expect(second.map(({ event }) => event)).toEqual(['delta', 'done']);
-    expect(second.at(-1)?.data).toEqual(suggestion);
-    expect(await app.get(app.pathOf(SECOND))).toEqual({ suggestion });
+    expect(second.at(-1)?.data).toEqual(stored);
+    expect(await app.get(app.pathOf(SECOND))).toEqual({ suggestion: stored });
     expect(fake.requests.length).toBe(1);
   });
 

@@ -265,9 +265,12 @@ describe('issues', () => {
       const suggestion = {
         projectId: 2,
         primaryHash,
+        endpointName: 'n',
         endpoint: 'e',
         model: 'm',
         promptVersion: '1',
+        policy: 'allowed',
+        rules: '',
         eventId: 'x',
         text: 't',
         dateCreated: 0,

@@ -110,6 +110,8 @@ export async function startMatrixServer() {
       const keyOf = async (projectId: number) => (await services.projects.keys(projectId))[0]?.publicKey ?? '';
       const note = { issueId, userId: asker, userName: 'asker', type: 'note', data: '{"text":"x"}', dateCreated: 0 };
       const { id: noteId } = await db.insertInto('activity').values(note).returning('id').executeTakeFirstOrThrow();
+      const callId = await services.aiCalls.begin({ ...CALL, projectId: 2, issueId, eventId });
+      await services.aiCalls.end(callId, ENDED);
       const [keyId, foreignKeyId] = [await keyOf(2), await keyOf(1)];
       return {
         issueId,
@@ -127,6 +129,7 @@ export async function startMatrixServer() {
         fileId: `${bundle}.${Buffer.from(url).toString('base64url')}`,
         mappingId,
         repositoryPath,
+        callId,
         userId,
         managerId,
         foreignTokenId,
@@ -152,4 +155,12 @@ export async function startMatrixServer() {
 }
 export type MatrixServer = Awaited<ReturnType<typeof startMatrixServer>>;
 
+const CALL = {
+  ...{ userId: null, userName: null, endpointName: 'default', endpoint: 'http://localhost/v1', model: 'words' },
+  ...{ promptVersion: '1', request: [], redacted: [], leftOut: [], tokensFrom: 'estimate' as const, dateCreated: 0 },
+};
+const ENDED = {
+  ...{ status: 'success' as const, answer: 'a', errorKind: null, inputTokens: 1, outputTokens: 1, cost: null },
+  ...{ tokensFrom: 'estimate' as const, duration: 1, firstPieceAfter: 1 },
+};
 const newId = () => crypto.randomUUID().replaceAll('-', '');

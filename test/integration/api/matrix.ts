@@ -26,6 +26,8 @@ export type World = {
   /** A user without permissions, and one with member:admin. */
   userId: number;
   managerId: number;
+  /** A call to a model, about the issue's event. */
+  callId: number;
   /** A token of whoever asks, and one of somebody else. */
   tokenId: number;
   foreignTokenId: number;
@@ -52,9 +54,11 @@ const ORGANIZATION = '/organizations/:organization/';
 const PROJECT = '/projects/:organization/:project/';
 const PROJECT_EVENT = `${PROJECT}events/:eventId/`;
 const CODE_MAPPINGS = `${ORGANIZATION}code-mappings/`;
+const AI_CALLS = `${ORGANIZATION}ai-calls/`;
 const MEMBERS = `${ORGANIZATION}members/`;
 const USER_PERMISSIONS = '/users/:userId/permissions/';
 
+const ofCall = ({ callId }: World) => `?id=${callId}`;
 const bulk = ({ issueId }: World) => `?id=${issueId}`;
 const nobody = () => ({ userId: 999_999 });
 /** The event is another issue's. */
@@ -272,6 +276,18 @@ export const MATRIX: Record<string, Line> = {
   [`GET ${PROJECT_EVENT}ai-fix-suggest/`]: { gate: 'event:read' },
   [`GET ${PROJECT_EVENT}ai-fix-suggest/payload/`]: { gate: 'event:read' },
   [`POST ${PROJECT_EVENT}ai-fix-suggest/`]: { gate: 'ai:suggest', body: {} },
+  [`GET ${PROJECT_EVENT}ai-fix-suggest/placeholders/`]: { gate: 'event:read', query: ofCall },
+  [`PUT ${PROJECT_EVENT}ai-fix-suggest/feedback/`]: {
+    gate: 'ai:suggest',
+    status: 204,
+    body: ({ callId }: World) => ({ id: String(callId), rating: 'helpful', comment: 'x' }),
+  },
+  [`DELETE ${PROJECT_EVENT}ai-fix-suggest/feedback/`]: { gate: 'ai:suggest', status: 204, query: ofCall },
+  [`GET ${AI_CALLS}`]: { gate: 'ai:admin' },
+  [`GET ${AI_CALLS}export/`]: { gate: 'ai:admin', query: () => '?format=jsonl' },
+  [`GET ${AI_CALLS}:callId/`]: { gate: 'ai:admin', misplaced: [() => ({ callId: 999_999 }), () => ({ callId: 'x' })] },
+  [`GET ${PROJECT}ai-settings/`]: { gate: 'project:read' },
+  [`PUT ${PROJECT}ai-settings/`]: { gate: 'ai:admin', body: { redactionRules: 'name: iban' } },
   'GET /users/me/ai-consent/': { gate: 'ai:suggest' },
   'PUT /users/me/ai-consent/': { gate: 'ai:suggest', body: { consented: true } },
 };

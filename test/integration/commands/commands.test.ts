@@ -80,6 +80,9 @@ describe('--help', () => {
     'code-mappings add',
     'code-mappings remove',
     'demo',
+    'models',
+    'models list',
+    'models check',
     'openai',
   ];
   it('is there for every command, and needs no configuration', async () => {

@@ -62,7 +62,7 @@ describe('config check', () => {
     expect(code).toBe(1);
     expect(stdout.trimEnd().split('\n')).toEqual([
       expect.stringMatching(/^http\.port \(PORT\): /),
-      expect.stringMatching(/^http\.trusted-proxies\.1: expected a text/),
+      expect.stringMatching(/^http\.trusted-proxies\[1\]: expected a text/),
       expect.stringMatching(/^openai\.model: /),
       'config.yml: unknown option http.prot.',
       'config.yml: unknown option http.hots.',

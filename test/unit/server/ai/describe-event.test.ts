@@ -195,7 +195,7 @@ describe('describeEventForAi', () => {
       const vars = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`name${index}`, 'v'.repeat(5000)]));
       const { exceptions, left_out } = describeEventForAi(eventOf([exception('E', [frame({ vars })])]));
       const shown = exceptions[0]?.stacktrace?.[0]?.vars ?? {};
-      expect(JSON.stringify(shown).length).toBeLessThan(6000);
+      expect(JSON.stringify(shown).length).toBeLessThan(11_000);
       expect(Object.keys(shown).length + (left_out?.['variable'] ?? 0)).toBe(500);
     });
 
@@ -220,30 +220,6 @@ describe('describeEventForAi', () => {
     });
   });
 
-  it('has the coverage of the shown lines, where there is any', () => {
-    const covered = frame({ lineno: 41, pre_context: ['a', 'b'], context_line: 'c', post_context: ['d', 'e'] });
-    const coverage = new Map([
-      [
-        covered,
-        [
-          [1, 0],
-          [39, 0],
-          [40, 0],
-          [41, 1],
-          [42, 2],
-          [43, 0],
-          [99, 1],
-        ] as [number, number][],
-      ],
-    ]);
-    const described = describeEventForAi(eventOf([exception('E', [covered])]), { coverage });
-    expect(described.exceptions[0]?.stacktrace?.[0]?.coverage).toEqual({
-      covered: '39-40, 43',
-      not_covered: '41',
-      partly_covered: '42',
-    });
-  });
-
   it('has the method and path of the request, and nothing else of it', () => {
     const request = {
       method: 'POST',
@@ -258,16 +234,16 @@ describe('describeEventForAi', () => {
     expect(JSON.stringify(described)).not.toMatch(/secret-|shop\.example/);
   });
 
-  it('has the last ten breadcrumbs, by how long before', () => {
-    const values = Array.from({ length: 25 }, (_, index) => ({
-      timestamp: 1_700_000_000 - (25 - index),
+  it('has the last thirty breadcrumbs, by how long before', () => {
+    const values = Array.from({ length: 45 }, (_, index) => ({
+      timestamp: 1_700_000_000 - (45 - index),
       category: 'query',
       message: `SELECT ${index}`,
-      level: index === 24 ? 'error' : 'info',
+      level: index === 44 ? 'error' : 'info',
     }));
     const { breadcrumbs, left_out } = describeEventForAi(storedEvent({ breadcrumbs: { values } }));
-    expect(breadcrumbs?.length).toBe(10);
-    expect(breadcrumbs?.at(-1)).toEqual({ seconds_before: 1, category: 'query', level: 'error', message: 'SELECT 24' });
+    expect(breadcrumbs?.length).toBe(30);
+    expect(breadcrumbs?.at(-1)).toEqual({ seconds_before: 1, category: 'query', level: 'error', message: 'SELECT 44' });
     expect(left_out).toEqual({ 'older breadcrumb': 15 });
   });
 

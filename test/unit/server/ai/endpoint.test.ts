@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { parseEndpoint } from '../../../../server/ai/endpoint.ts';
+import { toEndpoint } from '../../../../server/ai/endpoint.ts';
+
+const endpointAt = (baseUrl: string) =>
+  toEndpoint({ name: 'default', setting: 'openai', model: 'm', apiKey: '', baseUrl });
 
 test.each([
   ['https://api.openai.com/v1', 'api.openai.com', false, true],
@@ -16,7 +19,7 @@ test.each([
   ['http://host.docker.internal/v1', 'host.docker.internal', true, false],
   ['https://gateway.example/openai', 'gateway.example', false, false],
 ])('%s is at %s, local: %s, needs a key: %s', (baseUrl, host, isLocal, needsKey) => {
-  expect(parseEndpoint(baseUrl)).toMatchObject({ host, isLocal, needsKey });
+  expect(endpointAt(baseUrl)).toMatchObject({ host, isLocal, needsKey });
 });
 
 test.each([
@@ -26,8 +29,8 @@ test.each([
   'http://user:pass@host/v1',
   'https://host/v1?key=1',
   'https://host/v1#x',
-])('refuses %s as a setting', (baseUrl) => expect(() => parseEndpoint(baseUrl)).toThrow(/openai\.base-url/));
+])('refuses %s as a setting', (baseUrl) => expect(() => endpointAt(baseUrl)).toThrow(/openai\.base-url/));
 
 test('an address with and without the trailing slash is one', () => {
-  expect(parseEndpoint('http://host:1/v1/').baseUrl).toBe(parseEndpoint('http://host:1/v1').baseUrl);
+  expect(endpointAt('http://host:1/v1/').baseUrl).toBe(endpointAt('http://host:1/v1').baseUrl);
 });

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
-import { createOpenAiModel } from '../../../../server/ai/model.ts';
 import { createSuggester } from '../../../../server/ai/suggest.ts';
 import { CommandError } from '../../../../server/commands/context.ts';
 import { type OpenAiCommandServices, register } from '../../../../server/commands/openai.ts';
@@ -12,8 +11,10 @@ import { normalizeEvent } from '../../../../server/digest/normalize.ts';
 import { createRateLimit } from '../../../../server/limits/rate-limit.ts';
 import { createMetrics } from '../../../../server/metrics/metrics.ts';
 import { createAiStore } from '../../../../server/storage/ai.ts';
-import { openDatabase } from '../../../../server/storage/database.ts';
+import { createAiCallStore } from '../../../../server/storage/ai-calls.ts';
+import { migrate, openDatabase } from '../../../../server/storage/database.ts';
 import type { Database } from '../../../../server/storage/tables.ts';
+import { endpointsAt } from '../../../fake-endpoints.ts';
 import { type FakeModel, startFakeModel } from '../../../fake-model.ts';
 import { storedEvent } from '../ai/sample-event.ts';
 
@@ -27,6 +28,7 @@ let output: string;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'stackmend-'));
   db = openDatabase(join(folder, 'stackmend.db'));
+  await migrate(db);
   fake = await startFakeModel();
   fake.answer('Use get().\u001b[31m');
   output = '';
@@ -50,18 +52,19 @@ const file = (name: string, text: string) => {
 type Settings = { baseUrl: string; apiKey: string; model: string; policy: string };
 
 /** Runs `stackmend openai` with the arguments, and says in which order it configured and read. */
-async function run(args: string[], settings: Partial<Settings> = {}) {
+async function run(args: string[], { policy = 'individual_consent', ...endpoint }: Partial<Settings> = {}) {
   const steps: string[] = [];
   const services: OpenAiCommandServices = {
     suggester: createSuggester({
       store: createAiStore(db),
-      settings: { baseUrl: fake.baseUrl, apiKey: '', model: 'words', policy: 'individual_consent', ...settings },
-      createModel: createOpenAiModel,
+      calls: createAiCallStore(db),
+      settings: { policy },
+      endpoints: endpointsAt({ baseUrl: fake.baseUrl, ...endpoint }),
       rateLimit: createRateLimit({ limit: 5, windowMs: 1000, now: Date.now }),
       metrics: createMetrics(),
       now: Date.now,
     }),
-    findEvent: async (eventId) => (eventId === STORED ? storedEvent() : null),
+    findEvent: async (eventId) => (eventId === STORED ? { event: storedEvent(), projectId: 2, issueId: null } : null),
     prepareEvent: (payload) => ({
       ...storedEvent(),
       ...normalizeEvent(payload, { projectId: 2, eventId: STORED, receivedAt: Date.now(), remoteAddress: null }),

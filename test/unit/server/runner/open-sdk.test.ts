@@ -24,7 +24,7 @@ describe('an error of a request', () => {
     ['is no error at all', 'thrown text', true],
     ['has a status', new NotFoundError('No such issue.'), false],
     ['says later', new UnavailableError('The disk is full.', 5), false],
-    ["is a provider's", new ModelError('provider_error', 'It failed.'), false],
+    ["is a provider's", new ModelError('server', 'It failed.'), false],
     ['is of a busy database', withCode('SQLITE_BUSY'), false],
     ['is of a busy database, in detail', withCode('SQLITE_BUSY_SNAPSHOT'), false],
     ['is of a full disk', withCode('SQLITE_FULL'), false],

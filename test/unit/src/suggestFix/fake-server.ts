@@ -88,7 +88,12 @@ export const refusal = (status: number, body: unknown, headers: HeadersInit = {}
 
 type Options = {
   payload?: SuggestPayload | (() => SuggestPayload | Response);
+  /** Payloads of endpoints other than the project's own, by their names. */
+  payloads?: Record<string, SuggestPayload | Response>;
   stored?: Suggestion | null | (() => Response);
+  placeholders?: Record<string, string>;
+  /** Answers to what is said of an answer. */
+  feedback?: () => Response;
   /** Answers to the POSTs, in order; the last stays. */
   answers?: (() => Response | Promise<Response>)[];
 };
@@ -102,8 +107,15 @@ export function fakeServer(options: Options = {}) {
       const given = typeof options.payload === 'function' ? options.payload() : (options.payload ?? payload());
       return given instanceof Response ? given : Response.json(given);
     }
+    const [, endpoint] = /\/payload\/\?endpoint=(.*)$/.exec(path) ?? [];
+    if (endpoint !== undefined) {
+      const given = options.payloads?.[decodeURIComponent(endpoint)];
+      return given instanceof Response ? given : Response.json(given);
+    }
+    if (/\/placeholders\/\?id=\d+$/.test(path)) return Response.json({ placeholders: options.placeholders ?? {} });
+    if (/\/feedback\/(?:\?id=\w+)?$/.test(path)) return options.feedback?.() ?? new Response(null, { status: 204 });
     if (path.endsWith('/ai-consent/')) return Response.json(body);
-    if (!path.endsWith('/ai-fix-suggest/')) return refusal(404, { detail: `No such path: ${path}` });
+    if (!/\/ai-fix-suggest\/(?:\?endpoint=\w+)?$/.test(path)) return refusal(404, { detail: `No such path: ${path}` });
     if (method === 'GET') {
       return typeof options.stored === 'function'
         ? options.stored()

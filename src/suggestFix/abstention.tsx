@@ -1,0 +1,39 @@
+import { Link } from 'react-router';
+import type { AnswerContext } from './answer.tsx';
+import { Callout } from './callout.tsx';
+import styles from './patch.module.css';
+
+/** An answer without a patch is better than a guess: what would let the model find one, by what the payload lacked. */
+export function Abstention({ context: { payload, place } }: { context: AnswerContext }) {
+  const evidence = payload?.evidence;
+  const query = `?project=${encodeURIComponent(place.project)}`;
+  // What was sent is not known of an answer whose payload cannot be made any more.
+  const lacks = (type: string) => evidence?.every((item) => item.type !== type);
+  return (
+    <Callout tone="neutral" icon="help" title="The model gave no patch">
+      <p>What it says is missing stands above. What may help here:</p>
+      <ul className={styles['help']}>
+        {lacks('source') && (
+          <li>
+            The source: with a <Link to={`/settings/code-mappings/${query}`}>code mapping</Link> to a checkout the
+            functions around each frame are sent.
+          </li>
+        )}
+        {lacks('variables') && <li>The values of local variables, which the SDK has an option to record.</li>}
+        {lacks('coverage') && (
+          <li>
+            A <Link to={`/settings/coverage/${query}`}>coverage report</Link>, which shows what the tests already rule
+            out.
+          </li>
+        )}
+        {(payload?.leftOut.length ?? 0) > 0 && (
+          <li>A model with a larger window: {payload?.leftOut.map(lowered).join(', ')}.</li>
+        )}
+        <li>Another event of this issue, which may hold more.</li>
+      </ul>
+    </Callout>
+  );
+}
+
+const lowered = (sentence: string) =>
+  sentence.replace(/\.$/, '').replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase());

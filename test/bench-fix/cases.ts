@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const repositories = join(import.meta.dirname, 'repositories');
+const caseSchema = z.object({
+  language: z.enum(['python', 'javascript', 'typescript', 'ruby', 'go']),
+  /** What crashes, and what fails until it is mended; run in the repository. */
+  crash: z.tuple([z.string()], z.string()),
+  test: z.tuple([z.string()], z.string()),
+  /** Where the fix is, seen from the crash. */
+  where: z.string(),
+});
+
+/** A small repository with a crash that is known. Its folder has `code/`, `fix.diff` and `event.json`. */
+export type Case = z.infer<typeof caseSchema> & { name: string; folder: string };
+
+/** @param names of some; none for all */
+export function readCases(names: readonly string[] = []): Case[] {
+  return readdirSync(repositories)
+    .filter((name) => names.length === 0 || names.includes(name))
+    .sort()
+    .map((name) => {
+      const folder = join(repositories, name);
+      return { ...caseSchema.parse(JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8'))), name, folder };
+    });
+}
