@@ -105,13 +105,13 @@ export function aiCallRoutes({ scope, db, calls, answers }: AiCallsServices): Ro
 }
 
 function toAiCall(call: ListedCall): AiCall {
-  const { id, projectId, projectSlug, issueId, issueNumber, issueTitle, ...rest } = call;
+  const { id, projectId, projectSlug, issueId, issueNumber, ...rest } = call;
   const shortId = projectSlug !== null && issueNumber !== null ? formatShortId(projectSlug, issueNumber) : null;
   return {
     id: String(id),
     dateCreated: new Date(rest.dateCreated).toISOString(),
     project: projectId === null ? null : { id: String(projectId), slug: projectSlug ?? '' },
-    issue: issueId === null ? null : { id: String(issueId), shortId, title: issueTitle },
+    issue: issueId === null ? null : { id: String(issueId), shortId },
     eventID: rest.eventId,
     user: userOf(call),
     endpointName: rest.endpointName,

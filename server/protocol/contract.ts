@@ -732,7 +732,8 @@ export const aiCallSchema = z.looseObject({
   dateCreated: dateTime,
   /** Null, both: an event that the operator had in a file. */
   project: z.nullable(z.looseObject({ id: z.string(), slug: z.string() })),
-  issue: z.nullable(z.looseObject({ id: z.string(), shortId: text, title: text })),
+  /** Without its title, which is of an event's words, and these are not redacted. */
+  issue: z.nullable(z.looseObject({ id: z.string(), shortId: text })),
   eventID: z.string(),
   /** Null: the local user, or the operator at the terminal. */
   user: nullish(z.looseObject({ id: text, name: z.string() })),

@@ -45,7 +45,6 @@ export type ListedCall = Omit<Row, 'request' | 'answer' | 'redacted' | 'leftOut'
   leftOut: string[];
   projectSlug: string | null;
   issueNumber: number | null;
-  issueTitle: string | null;
   feedback: (Feedback & { user: string })[];
 };
 export type StoredCall = ListedCall & { request: AiMessage[]; answer: string };
@@ -62,7 +61,7 @@ export function createAiCallStore(db: Database) {
       .leftJoin('project', 'project.id', 'aiCall.projectId')
       .leftJoin('issue', 'issue.id', 'aiCall.issueId')
       .select(COLUMNS)
-      .select(['project.slug as projectSlug', 'issue.number as issueNumber', 'issue.title as issueTitle'])
+      .select(['project.slug as projectSlug', 'issue.number as issueNumber'])
       .where((eb) => eb.and(conditionsOf(eb, filter)))
       .$if(running.size > 0, (query) => query.where('aiCall.id', 'not in', [...running]))
       .orderBy('aiCall.id', 'desc');

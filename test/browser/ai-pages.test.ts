@@ -25,11 +25,7 @@ const call: AiCall = {
   id: '34',
   dateCreated: '2026-11-20T10:00:00Z',
   project: { id: '1', slug: 'default' },
-  issue: {
-    id: '7',
-    shortId: 'DEFAULT-7',
-    title: 'ValueError: an amount of a name that is longer than a phone is wide',
-  },
+  issue: { id: '7', shortId: 'A-PROJECT-OF-A-NAME-THAT-IS-LONGER-THAN-A-PHONE-IS-WIDE-7' },
   eventID: 'a3f9c1d2e4b54f6a8c7d9e0f1a2b3c4d',
   user: { id: '1', name: 'Ada Lovelace' },
   endpointName: 'openai',

@@ -16,18 +16,21 @@ export const tryPatchHere: TryPatch = async (files) => tryPatch(files);
 /** A syntax tree of 2 MiB of source takes some hundred megabytes. */
 const MEMORY_MB = 768;
 const TIMEOUT_MS = 15_000;
+const THREAD = new URL('./try-patch-thread.ts', import.meta.url);
 
 /**
  * Tries patches in a thread of its own, one at a time: parsing a file of 2 MiB takes a second, and a model, or who steers
  * it, can write a patch that takes for ever to be placed.
+ *
+ * @param options.thread what runs in it: a test has one that takes for ever
  */
-export function createTryInThread({ timeoutMs = TIMEOUT_MS } = {}): TryPatch {
+export function createTryInThread({ timeoutMs = TIMEOUT_MS, thread = THREAD } = {}): TryPatch {
   const limit = createLimit(1);
-  return (files) => limit(() => tryInThread(files, timeoutMs));
+  return (files) => limit(() => tryInThread(files, thread, timeoutMs));
 }
 
-async function tryInThread(files: readonly FileToTry[], timeoutMs: number): Promise<Tried> {
-  const worker = new Worker(new URL('./try-patch-thread.ts', import.meta.url), {
+async function tryInThread(files: readonly FileToTry[], thread: URL, timeoutMs: number): Promise<Tried> {
+  const worker = new Worker(thread, {
     workerData: files,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
   });

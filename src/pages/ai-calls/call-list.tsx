@@ -70,13 +70,13 @@ function CallRow({ call, isOpen, onToggle }: { call: AiCall; isOpen: boolean; on
           <div id={`${id}-issue`}>
             {issue ? (
               <Link to={`/issues/${encodeURIComponent(issue.id)}/events/${encodeURIComponent(call.eventID)}/`}>
-                {issue.title || issue.shortId || `Issue ${issue.id}`}
+                {issue.shortId || `Issue ${issue.id}`}
               </Link>
             ) : (
               'An event from a file'
             )}
             <span>
-              {issue?.shortId ?? project?.slug} <Badge tone={tone}>{words}</Badge> {errorWords(call)}
+              {project?.slug} <Badge tone={tone}>{words}</Badge> {errorWords(call)}
             </span>
           </div>
         </div>

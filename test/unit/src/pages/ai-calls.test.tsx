@@ -9,7 +9,7 @@ const call: AiCall = {
   id: '34',
   dateCreated: '2026-11-20T10:00:00Z',
   project: { id: '2', slug: 'checkout' },
-  issue: { id: '7', shortId: 'CHECKOUT-7', title: 'ValueError: amount' },
+  issue: { id: '7', shortId: 'CHECKOUT-7' },
   eventID: 'abc',
   user: { id: '1', name: 'Ada' },
   endpointName: 'house',
@@ -55,12 +55,9 @@ describe('calls to models', () => {
     openPage('/settings/ai-calls/', answers);
     const list = within(await screen.findByRole('list', { name: 'Calls to models' }));
     const [first, second] = list.getAllByRole('listitem');
-    expect(first).toHaveTextContent(/ValueError: amountCHECKOUT-7 Answered.*1,924 \+ 512 tokens\$0\.0041Ada.*8\.2 s/);
+    expect(first).toHaveTextContent(/CHECKOUT-7checkout Answered.*1,924 \+ 512 tokens\$0\.0041Ada.*8\.2 s/);
     expect(second).toHaveTextContent(/Failed rate limited.*~1,924 \+ \? tokensno priceThe local user/);
-    expect(list.getAllByRole('link', { name: 'ValueError: amount' })[0]).toHaveAttribute(
-      'href',
-      '/issues/7/events/abc/',
-    );
+    expect(list.getAllByRole('link', { name: 'CHECKOUT-7' })[0]).toHaveAttribute('href', '/issues/7/events/abc/');
   });
 
   it('open to the exact request and answer, as text, and stay open in the address', async () => {
