@@ -17,18 +17,22 @@ reportUncaught(reportError);
 const queryClient = createQueryClient();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root.');
-createRoot(root, {
+const page = createRoot(root, {
   // What no boundary catches, React raises as the browser would, and so it is heard of.
   onCaughtError(error, { componentStack }) {
     console.error(error);
     void reportError(error, { componentStack });
   },
-}).render(
-  <StrictMode>
-    <ErrorReporting>
-      <QueryClientProvider client={queryClient}>
-        <RouterProvider router={createBrowserRouter(createRoutes(queryClient))} />
-      </QueryClientProvider>
-    </ErrorReporting>
-  </StrictMode>,
+});
+// In a task of its own: together with what has just run, it would be a long one.
+setTimeout(() =>
+  page.render(
+    <StrictMode>
+      <ErrorReporting>
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={createBrowserRouter(createRoutes(queryClient))} />
+        </QueryClientProvider>
+      </ErrorReporting>
+    </StrictMode>,
+  ),
 );

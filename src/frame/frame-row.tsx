@@ -46,7 +46,7 @@ export const FrameRow = memo(function FrameRow(props: Props) {
   const isExpanded = canExpand && props.isExpanded;
   const [wasExpanded, setWasExpanded] = useState(isExpanded);
   if (isExpanded && !wasExpanded) setWasExpanded(true);
-  const [element, isSeen] = useSeen(isExpanded);
+  const [element, isSeen] = useSeen<HTMLLIElement>(isExpanded);
   const broken = whyBroken(frame);
   const id = useId();
   const frameMeta = metaAt(meta, 'frames', row.index);

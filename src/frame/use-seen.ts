@@ -9,8 +9,8 @@ const margin = '50%';
  *
  * @param isWanted false: nobody asks yet
  */
-export function useSeen(isWanted: boolean): [RefObject<HTMLLIElement | null>, boolean] {
-  const ref = useRef<HTMLLIElement>(null);
+export function useSeen<T extends Element>(isWanted: boolean): [RefObject<T | null>, boolean] {
+  const ref = useRef<T>(null);
   const [isSeen, setSeen] = useState(typeof IntersectionObserver === 'undefined');
   useEffect(() => {
     const element = ref.current;

@@ -3,7 +3,7 @@ import { inTurn } from './in-turn.ts';
 import { type Pace, paced } from './pace.ts';
 
 /** As many rows as fit on a screen, of the trace that is looked at first. */
-const firstSlice = 20;
+const firstSlice = 10;
 const slowest: Pace = { size: 20, least: 20, most: 120, startedAt: null };
 
 /**

@@ -360,7 +360,7 @@ describe('around the pages', () => {
     const focused = () => page.evaluate(() => document.activeElement?.ariaLabel ?? document.activeElement?.textContent);
     await button('Suggest fix').first().click();
     expect(await focused()).toBe('Close the suggestion');
-    await page.getByText('No model is set').waitFor();
+    await page.getByRole('heading', { name: 'No model is set' }).waitFor();
     await page.keyboard.press('Escape');
     expect(await focused()).toBe('Suggest fix');
     await page.setViewportSize({ width: 1440, height: 900 });

@@ -83,6 +83,10 @@ describe('--help', () => {
     'models',
     'models list',
     'models check',
+    'fixes',
+    'fixes list',
+    'fixes show',
+    'fixes export',
     'openai',
   ];
   it('is there for every command, and needs no configuration', async () => {

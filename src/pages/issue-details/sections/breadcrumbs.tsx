@@ -5,6 +5,7 @@ import { FindField } from '../../../components/find-field.tsx';
 import { Select } from '../../../components/select.tsx';
 import { Skeleton } from '../../../components/skeleton.tsx';
 import { useStoredFlag } from '../../../components/stored.ts';
+import { useSeen } from '../../../frame/use-seen.ts';
 import styles from './breadcrumbs-section.module.css';
 import { CrumbRow } from './crumb-row.tsx';
 import { type Crumb, type CrumbFilter, choicesOf, crumbsOf, filterCrumbs, noCrumbFilter } from './crumbs.ts';
@@ -24,6 +25,9 @@ export function Breadcrumbs({ event }: { event: Event }) {
   const [isAbsolute, setAbsolute] = useStoredFlag('stackmend-breadcrumbs-absolute', false);
   const asked = useDeferredValue(filter);
   const found = useMemo(() => filterCrumbs(crumbs, asked), [crumbs, asked]);
+  const isLong = found.length >= virtualFrom;
+  // A box that scrolls is measured, and with it all that was drawn since: not before somebody comes near.
+  const [place, isSeen] = useSeen<HTMLDivElement>(isLong);
   return (
     <>
       <div className={styles['tools']}>
@@ -43,7 +47,7 @@ export function Breadcrumbs({ event }: { event: Event }) {
           No breadcrumb matches. <Button onClick={() => setFilter(noCrumbFilter)}>Show all</Button>
         </p>
       )}
-      {found.length < virtualFrom ? (
+      {!isLong ? (
         <ol className={styles['crumbs']}>
           {found.map((each) => (
             <li key={each.index}>
@@ -52,9 +56,13 @@ export function Breadcrumbs({ event }: { event: Event }) {
           ))}
         </ol>
       ) : (
-        <Suspense fallback={<Skeleton label="Loading the breadcrumbs" rows={8} />}>
-          <LongBreadcrumbs crumbs={found} platform={platform} isAbsolute={isAbsolute} />
-        </Suspense>
+        <div ref={place} className={styles['place']}>
+          {isSeen && (
+            <Suspense fallback={<Skeleton label="Loading the breadcrumbs" rows={8} />}>
+              <LongBreadcrumbs crumbs={found} platform={platform} isAbsolute={isAbsolute} />
+            </Suspense>
+          )}
+        </div>
       )}
     </>
   );
