@@ -8,14 +8,11 @@ const backend = `http://127.0.0.1:${process.env.PORT || 8765}`;
 
 /** What every page needs of others' code, and what of it changes seldom: one file. */
 const vendor =
-  /[\\/]node_modules[\\/](?:react|react-dom|scheduler|react-router|zod|@tanstack[\\/](?:query-core|react-query))[\\/]/;
+  /[\\/]node_modules[\\/](?:prismjs[\\/]components[\\/]prism-core\.js|(?:react|react-dom|scheduler|react-router|zod|@tanstack[\\/](?:query-core|react-query))[\\/])/;
 
 /** What the pages about issues share, less what only login and settings do, which nobody needs to look at an issue. */
 const common =
-  /[\\/](?:(?:api|components|protocol)[\\/](?!(?:account|api-tokens|members|checkbox|field|sentences|contract-source)\.)|issues[\\/]|issue-details[\\/](?:assignee-menu|priority-menu|regressed-in|status-|tag-query))/;
-
-/** What colours code, in frames as in the snippets of the setup; each language comes by itself. */
-const highlight = /[\\/](?:highlight[\\/](?!code-block)|prism-core\.js)/;
+  /[\\/](?:highlight[\\/](?!code-block)|(?:api|components|protocol)[\\/](?!(?:account|api-tokens|members|checkbox|field|sentences|contract-source)\.)|issues[\\/]|issue-details[\\/](?:assignee-menu|priority-menu|regressed-in|status-|tag-query))/;
 
 /** An issue's page, and with it all that it imports and that no other group has. */
 const issue = /[\\/]issue-details[\\/](?:issue-page|event-view)\.tsx/;
@@ -37,7 +34,6 @@ export default defineConfig({
             // Else `common` would take what the entry needs, too, and every page would load it.
             { name: 'app', test: /[\\/](?:src|server)[\\/]/, tags: ['$initial'], priority: 2 },
             { name: 'common', test: common, minShareCount: 2, priority: 1 },
-            { name: 'highlight', test: highlight, priority: 1 },
             { name: 'issue', test: issue },
           ],
         },
@@ -101,7 +97,7 @@ export default defineConfig({
 });
 
 /** What an issue's page needs whatever its event; `server/http/static-files.ts` sends `issue.html` for its addresses. */
-const issueModules = ['issue-details/issue-page.tsx', 'issue-details/event-view.tsx', 'prism-core.js'];
+const issueModules = ['issue-details/issue-page.tsx', 'issue-details/event-view.tsx'];
 /** Their first text would else be drawn in the system's font, and again when ours has come. */
 const issueFonts = ['inter-latin-wght', 'jetbrains-mono-latin-wght'];
 

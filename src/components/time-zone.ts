@@ -1,3 +1,4 @@
+import { lazily } from './lazily.ts';
 import { createStoredChoice } from './stored-choice.ts';
 
 /** In which zone the page tells absolute times: the reader's own, or the one that logs are written in. */
@@ -18,4 +19,4 @@ export const useTimeZone = choice.use;
 export const intlZone = (zone: TimeZone): 'UTC' | undefined => (zone === 'utc' ? 'UTC' : undefined);
 
 /** The browser's zone by its name, such as `Europe/Paris`. */
-export const localZoneName = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'local time';
+export const localZoneName = lazily(() => Intl.DateTimeFormat().resolvedOptions().timeZone || 'local time');

@@ -1,3 +1,4 @@
+import { lazily } from './lazily.ts';
 import { localZoneName, storedTimeZone, type TimeZone } from './time-zone.ts';
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -9,7 +10,7 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ];
 const short: Record<string, string> = { year: 'y', month: 'mo', week: 'w', day: 'd', hour: 'h', minute: 'm' };
-const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const words = lazily(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto' }));
 
 /**
  * How long ago, in words ("3 hours ago"), or brief ("3h").
@@ -23,7 +24,7 @@ export function formatAgo(date: number, now: number, brief = false): string {
   if (!found) return brief ? 'now' : 'just now';
   const [unit, size] = found;
   const amount = Math.trunc(seconds / size);
-  return brief ? `${amount}${short[unit]}` : words.format(-amount, unit);
+  return brief ? `${amount}${short[unit]}` : words().format(-amount, unit);
 }
 
 /**

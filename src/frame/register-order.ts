@@ -1,3 +1,5 @@
+import { lazily } from '../components/lazily.ts';
+
 /** Register names by architecture, in DWARF's numbering (sentry-behaviour 7.8): the order in which a debugger lists them. */
 const range = (prefix: string, from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `${prefix}${from + index}`);
@@ -77,7 +79,7 @@ const aliases: [RegExp, string][] = [
 export const archOf = (arch: string | null | undefined): string | undefined =>
   aliases.find(([pattern]) => pattern.test((arch ?? '').toLowerCase()))?.[1];
 
-const byName = new Intl.Collator('en', { numeric: true });
+const byName = lazily(() => new Intl.Collator('en', { numeric: true }));
 
 /**
  * Register names in the order of their architecture: known ones first, by their place, then the others by name, numbers
@@ -89,5 +91,5 @@ export function sortRegisters(registers: readonly string[], arch: string | null 
   const known = archOf(arch);
   const rankOf = known ? ranks.get(known) : undefined;
   const rank = (name: string) => rankOf?.get(name.replace(/^\$/, '').toLowerCase()) ?? Number.MAX_SAFE_INTEGER;
-  return registers.toSorted((a, b) => rank(a) - rank(b) || byName.compare(a, b));
+  return registers.toSorted((a, b) => rank(a) - rank(b) || byName().compare(a, b));
 }

@@ -1,9 +1,10 @@
 import type { Issue, IssueUpdate, StatusDetails } from '../../../server/protocol/contract.ts';
+import { lazily } from '../../components/lazily.ts';
 import { formatExact } from '../../components/numbers.ts';
 import { formatDateTime, parseTime } from '../../components/time.ts';
 import { storedTimeZone, type TimeZone } from '../../components/time-zone.ts';
 
-const monthAndDay = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', timeZone: 'UTC' });
+const monthAndDay = lazily(() => new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', timeZone: 'UTC' }));
 
 /**
  * A time to come, as exact as one needs it: "14:00", "Nov 24, 14:00", "Nov 24, 2027"; in UTC, when that was chosen, it
@@ -17,7 +18,7 @@ export function formatUntil(time: number, now: number, zone: TimeZone = storedTi
   const [then, today] = [formatDateTime(time, zone), formatDateTime(now, zone)];
   const clock = `${then.slice(11, 16)}${zone === 'utc' ? ' UTC' : ''}`;
   if (then.slice(0, 10) === today.slice(0, 10)) return clock;
-  const day = monthAndDay.format(Date.parse(then.slice(0, 10)));
+  const day = monthAndDay().format(Date.parse(then.slice(0, 10)));
   return then.slice(0, 4) === today.slice(0, 4) ? `${day}, ${clock}` : `${day}, ${then.slice(0, 4)}`;
 }
 

@@ -1,4 +1,5 @@
 import type { EventFilter } from '../../api/event-filter.ts';
+import { lazily } from '../../components/lazily.ts';
 import { parseTime } from '../../components/time.ts';
 import { intlZone, storedTimeZone, type TimeZone } from '../../components/time-zone.ts';
 
@@ -15,19 +16,19 @@ export const periods = [
 export type TimeRange = Pick<EventFilter, 'statsPeriod' | 'start' | 'end'>;
 export const wholeTime: TimeRange = { statsPeriod: '', start: '', end: '' };
 
-const formatsOf = (timeZone: 'UTC' | undefined) => ({
+const formatsOf = (timeZone: 'UTC' | undefined) => () => ({
   day: new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', timeZone }),
   minute: new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }),
 });
 const formats: Record<TimeZone, ReturnType<typeof formatsOf>> = {
-  local: formatsOf(undefined),
-  utc: formatsOf(intlZone('utc')),
+  local: lazily(formatsOf(undefined)),
+  utc: lazily(formatsOf(intlZone('utc'))),
 };
 
 /** `Nov 22`, in the reader's choice of zone. @param time Unix milliseconds */
-export const formatDay = (time: number): string => formats[storedTimeZone()].day.format(time);
+export const formatDay = (time: number): string => formats[storedTimeZone()]().day.format(time);
 /** `14:00` */
-export const formatMinute = (time: number): string => formats[storedTimeZone()].minute.format(time);
+export const formatMinute = (time: number): string => formats[storedTimeZone()]().minute.format(time);
 /** `Nov 22, 14:00` */
 export const formatMoment = (time: number): string => `${formatDay(time)}, ${formatMinute(time)}`;
 
