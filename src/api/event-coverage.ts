@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { eventCoverageSchema } from '../../server/protocol/contract-source.ts';
 import { apiClient } from './api-client.ts';
 import { projectPath } from './projects.ts';
+import { eventGcTime } from './query-client.ts';
 
 /** Does a test reach the lines that the event's in-app frames stopped at? Another report may come at any time. */
 export const eventCoverageQuery = (project: string, eventId: string) =>
@@ -12,5 +13,6 @@ export const eventCoverageQuery = (project: string, eventId: string) =>
         signal,
       }),
     staleTime: 60_000,
+    gcTime: eventGcTime,
     retry: false,
   });

@@ -4,6 +4,7 @@ import { apiClient, apiUrl, sendRequest } from './api-client.ts';
 import { type EventFilter, filterParameters, noFilter } from './event-filter.ts';
 import { issuePath } from './issues.ts';
 import { projectPath } from './projects.ts';
+import { eventGcTime } from './query-client.ts';
 
 /** Names that stand for an event of the issue. */
 const eventAliases = ['recommended', 'latest', 'oldest'] as const;
@@ -23,8 +24,7 @@ export const eventQuery = (issueId: string, event: string, filter: EventFilter =
       }),
     // A stored event changes never; what is "latest" does, and so does what follows the last one.
     staleTime: ({ state }) => (isAlias(event) || !state.data?.nextEventID ? 5_000 : Number.POSITIVE_INFINITY),
-    // The way back is short; who goes through a hundred events of a megabyte each would else hold all of them for minutes.
-    gcTime: 15_000,
+    gcTime: eventGcTime,
   });
 
 export type EventOrder = 'newest' | 'oldest';
@@ -59,6 +59,7 @@ export const isWithinFilterQuery = (issueId: string, eventId: string, filter: Ev
       const page = await apiClient.getPage(`${issuePath(issueId)}events/`, eventRowsSchema, { signal, query });
       return page.items.length > 0;
     },
+    gcTime: eventGcTime,
   });
 
 const eventPath = (project: string, eventId: string) =>
@@ -79,12 +80,14 @@ export const rawEventQuery = (project: string, eventId: string) =>
     queryKey: ['projects', project, 'event', eventId, 'json'],
     queryFn: async ({ signal }) => (await sendRequest(`${eventPath(project, eventId)}json/`, { signal })).text(),
     staleTime: Number.POSITIVE_INFINITY,
+    gcTime: eventGcTime,
   });
 
 export const attachmentsQuery = (project: string, eventId: string) =>
   queryOptions({
     queryKey: ['projects', project, 'event', eventId, 'attachments'],
     queryFn: ({ signal }) => apiClient.get(`${eventPath(project, eventId)}attachments/`, attachmentsSchema, { signal }),
+    gcTime: eventGcTime,
   });
 
 export const attachmentUrl = (project: string, eventId: string, attachmentId: string): string =>

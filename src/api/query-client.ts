@@ -7,6 +7,12 @@ function mayRetry(failures: number, error: unknown): boolean {
   return failures < 2;
 }
 
+/**
+ * `gcTime` of what belongs to one event. The way back to it is short; who goes through a hundred events would else hold
+ * all of them, of a megabyte each, for minutes.
+ */
+export const eventGcTime = 15_000;
+
 /** The cache of the page. `networkMode: always`: the server is mostly on this machine, where being offline changes nothing. */
 export function createQueryClient(): QueryClient {
   return new QueryClient({

@@ -3,6 +3,7 @@ import type { Symbolicated } from '../../server/protocol/contract.ts';
 import { sourceMapDebugSchema, symbolicatedSchema } from '../../server/protocol/contract-source.ts';
 import { apiClient } from './api-client.ts';
 import { projectPath } from './projects.ts';
+import { eventGcTime } from './query-client.ts';
 
 const eventPath = (project: string, eventId: string) =>
   `${projectPath(project)}/events/${encodeURIComponent(eventId)}/`;
@@ -14,6 +15,7 @@ export const sourceMapDebugQuery = (project: string, eventId: string) =>
     queryFn: ({ signal }) =>
       apiClient.get(`${eventPath(project, eventId)}source-map-debug/`, sourceMapDebugSchema, { signal }),
     staleTime: 10_000,
+    gcTime: eventGcTime,
   });
 
 /** Maps the frames of an event with what is uploaded by now. */

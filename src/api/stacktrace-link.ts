@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { stacktraceLinkSchema } from '../../server/protocol/contract.ts';
 import { apiClient } from './api-client.ts';
 import { projectPath } from './projects.ts';
+import { eventGcTime } from './query-client.ts';
 
 /** What tells one line of one file of one release; null and undefined are left out. */
 export type LinkedFrame = {
@@ -26,6 +27,7 @@ export const stacktraceLinkQuery = (project: string, frame: LinkedFrame) => {
     queryFn: ({ signal }) =>
       apiClient.get(`${projectPath(project)}/stacktrace-link/`, stacktraceLinkSchema, { query, signal }),
     staleTime: Number.POSITIVE_INFINITY,
+    gcTime: eventGcTime,
     retry: false,
   });
 };

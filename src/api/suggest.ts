@@ -8,6 +8,7 @@ import {
 } from '../../server/protocol/contract.ts';
 import { apiClient } from './api-client.ts';
 import { ApiError } from './api-error.ts';
+import { eventGcTime } from './query-client.ts';
 
 /** One event of a project; `project` is its slug. */
 export type EventPlace = { project: string; eventId: string };
@@ -19,7 +20,12 @@ export const suggestPath = ({ project, eventId }: EventPlace) =>
 export const storedSuggestionsKey = (project: string) => ['projects', project, 'suggestions'];
 
 // Neither is asked again by itself: what the reader has before them is what the button sends.
-const steady = { staleTime: Number.POSITIVE_INFINITY, retry: false, refetchOnWindowFocus: false };
+const steady = {
+  staleTime: Number.POSITIVE_INFINITY,
+  gcTime: eventGcTime,
+  retry: false,
+  refetchOnWindowFocus: false,
+};
 
 /** @param endpoint whose answer; without, that of the project's own */
 export const storedSuggestionQuery = (place: EventPlace, endpoint?: string) =>
@@ -36,8 +42,6 @@ export const suggestPayloadQuery = (place: EventPlace, endpoint?: string) =>
     queryKey: ['projects', place.project, 'suggest-payload', place.eventId, endpoint],
     queryFn: ({ signal }) =>
       apiClient.get(`${suggestPath(place)}payload/`, suggestPayloadSchema, { query: { endpoint }, signal }),
-    // As long as its event: each is a prompt of many kilobytes.
-    gcTime: 15_000,
   });
 
 /** Stores on the server whether this user lets events be sent to the model; sends nothing to it. */
