@@ -80,14 +80,22 @@ const BEFORE = '(?:(?<![\\w-])|(?<=%[\\dA-Fa-f]{2})|(?<=\\\\[nrt]))';
 /** Every one ends with all that could still be of it: half a key that stays is half a key that leaves. */
 const KEYS = new RegExp(`${BEFORE}(?:${BEGINNINGS.join('|')})[\\w+/=-]*`, 'gu');
 
+/** Without the look behind, which takes the time, and without all that has no limit, which would without it. */
+const KEY_HINT = new RegExp(BEGINNINGS.map((one) => one.replace(/\{(\d+),\}.*$/, '{$1}')).join('|'));
+
 /** A name such as `sk-some-kebab-case-name` has neither digit nor capital. */
-export const knownKeys: Rule = byPattern(KEYS, 'secret', ([key]) => (/\d|[A-Z]/.test(key) ? key : null));
+export const knownKeys: Rule = byPattern(KEYS, 'secret', ([key]) => (/\d|[A-Z]/.test(key) ? key : null), KEY_HINT);
 
 const PRIVATE_KEY =
   /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[^-]{0,20000}(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)?|PuTTY-User-Key-File-\d:[\s\S]{0,8000}?Private-MAC: [0-9a-f]{0,64}/gu;
-export const privateKeys: Rule = byPattern(PRIVATE_KEY, 'secret');
+export const privateKeys: Rule = byPattern(PRIVATE_KEY, 'secret', undefined, /-----BEGIN |PuTTY/);
 
 /** Addresses that are keys themselves: who knows one may post. */
 const WEBHOOK =
   /(?:hooks\.slack\.com\/(?:services|workflows|triggers)\/|discord(?:app)?\.com\/api\/webhooks\/|\.webhook\.office\.com\/webhookb2\/|api\.telegram\.org\/bot)([\w/@:.-]{16,400})/giu;
-export const webhooks: Rule = byPattern(WEBHOOK, 'secret', ([, path]) => path ?? null);
+export const webhooks: Rule = byPattern(
+  WEBHOOK,
+  'secret',
+  ([, path]) => path ?? null,
+  /slack|discord|office|telegram/iu,
+);

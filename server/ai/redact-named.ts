@@ -30,15 +30,20 @@ const NAMED = new RegExp(`${NAME}${BETWEEN}${VALUE}`, 'giu');
 const STRONG_NAME = /^(?:passw|passphrase|pass|pw|secret|api|access|account|private|signing|encryption|cv|otp|pin)/iu;
 
 /** `password=hunter2`, `"token": "…"`, `api-key: …`, also within quoted JSON. */
-export const namedValues: Rule = byPattern(NAMED, 'secret', ({ groups = {}, input = '', index = 0 }, kind) => {
-  const { name = '', between = '', quoted, bare = '', after = '' } = groups;
-  const value = quoted ?? bare;
-  if (value.length < 3 || !isTellingValue(value)) return null;
-  return quoted !== undefined ||
-    isSecretWithoutQuotes(name, between, value, after, kind === 'code' && !isInQuotes(input, index))
-    ? value
-    : null;
-});
+export const namedValues: Rule = byPattern(
+  NAMED,
+  'secret',
+  ({ groups = {}, input = '', index = 0 }, kind) => {
+    const { name = '', between = '', quoted, bare = '', after = '' } = groups;
+    const value = quoted ?? bare;
+    if (value.length < 3 || !isTellingValue(value)) return null;
+    return quoted !== undefined ||
+      isSecretWithoutQuotes(name, between, value, after, kind === 'code' && !isInQuotes(input, index))
+      ? value
+      : null;
+  },
+  /[=:]|%3/,
+);
 
 /**
  * Without quotes, a value in code is an expression, but for `Password=x;` of a connection string; in prose
@@ -62,27 +67,42 @@ export function isInQuotes(text: string, index: number): boolean {
 /** The rest of a header's line: a cookie is many values, and only some have names that tell. */
 const HEADER =
   /\b(?<header>(?:set-)?cookie2?|(?:proxy-|x-amz-)?authorization)["']?:\s{0,3}["']?(?<scheme>(?:bearer|basic|digest|token|negotiate|ntlm|hmac[\w-]{0,20}|aws4-hmac-sha256)\s{1,3})?(?<rest>[^\s"'](?:="[^"\n]{0,500}"|[^\n"']){2,4000})/giu;
-export const headerLines: Rule = byPattern(HEADER, 'secret', ({ groups = {} }) => {
-  const { header = '', scheme = '', rest = '' } = groups;
-  const isTelling = /cookie/i.test(header) ? rest.includes('=') : scheme !== '' || /\d/.test(rest);
-  return isTelling && !isReplaced(rest) ? rest.trimEnd() : null;
-});
+export const headerLines: Rule = byPattern(
+  HEADER,
+  'secret',
+  ({ groups = {} }) => {
+    const { header = '', scheme = '', rest = '' } = groups;
+    const isTelling = /cookie/i.test(header) ? rest.includes('=') : scheme !== '' || /\d/.test(rest);
+    return isTelling && !isReplaced(rest) ? rest.trimEnd() : null;
+  },
+  /cookie|authorization/iu,
+);
 
 const AUTH_SCHEME = /\b(?:bearer|basic|token|digest)\s{1,3}([\w.~+/=-]{8,})/giu;
-export const authSchemes: Rule = byPattern(AUTH_SCHEME, 'secret', ([, value = '']) =>
-  /\d/.test(value) || value.length >= 20 ? value : null,
+export const authSchemes: Rule = byPattern(
+  AUTH_SCHEME,
+  'secret',
+  ([, value = '']) => (/\d/.test(value) || value.length >= 20 ? value : null),
+  /bearer|basic|token|digest/iu,
 );
 
 /** `curl -u ann:hunter2`, `--password hunter2`. */
 const FLAG =
   /(?<![\w-])(?:(?:-u|--user)[ =]{1,3}["']?([^\s:"'=]{1,64}:[^\s"']{1,200})|--?(?:[\w-]{1,20}-)?(?:password|passwd|passphrase|pass|token|secret|api-?key)\s{1,3}["']?([^\s"'-][^\s"']{2,200}))/giu;
-export const flags: Rule = byPattern(FLAG, 'secret', ([, user, value], kind) =>
-  kind === 'code' && user === undefined ? null : (user ?? (value && isTellingValue(value) ? value : null)),
+export const flags: Rule = byPattern(
+  FLAG,
+  'secret',
+  ([, user, value], kind) =>
+    kind === 'code' && user === undefined ? null : (user ?? (value && isTellingValue(value) ? value : null)),
+  /-u|pass|token|secret|key/iu,
 );
 
 /** `<password>hunter2</password>` */
 const ELEMENT =
   /<(?:\w{1,20}:)?[\w-]{0,20}(?:password|passwd|secret|token|api-?key|credentials?)[\w-]{0,20}(?:\s[^<>]{0,200})?>([^<>]{3,1000})<\//giu;
-export const elements: Rule = byPattern(ELEMENT, 'secret', ([, value = '']) =>
-  isTellingValue(value) ? value.trim() : null,
+export const elements: Rule = byPattern(
+  ELEMENT,
+  'secret',
+  ([, value = '']) => (isTellingValue(value) ? value.trim() : null),
+  /<\//,
 );

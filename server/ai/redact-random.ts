@@ -1,14 +1,13 @@
 import { isIdentifierHash, isOdd, looksRandom } from './entropy.ts';
-import type { Finding, Rule } from './redact-find.ts';
+import { type Finding, type Rule, where } from './redact-find.ts';
 
 const UUID = /(?<![\da-f-])[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(?![\da-f-])/giu;
-export const uuids: Rule = function* find(text) {
-  if (!text.includes('-')) return;
+export const uuids: Rule = where(/[\da-f]{4}-[\da-f]{4}-/iu, function* find(text) {
   for (const { 0: id, index } of text.matchAll(UUID)) {
     // All noughts: none.
     if (/[1-9a-f]/i.test(id)) yield { start: index, end: index + id.length, kind: 'id' };
   }
-};
+});
 
 const RUN = /[A-Za-z0-9_+/-]{16,}={0,2}/gu;
 /** What makes forty hexadecimal digits a commit, or a sum that anyone may know. */
@@ -23,12 +22,12 @@ const FILE_END =
  * Long runs that were drawn by lot. Left as they are: commits and sums where the words before say so, and the hash in a
  * file's name, without which no frame could be told from another.
  */
-export const randomRuns: Rule = function* find(text) {
+export const randomRuns: Rule = where(/[A-Za-z0-9_+/-]{16}/u, function* find(text) {
   for (const { 0: run, index } of text.matchAll(RUN)) {
     const found = inRun(run, index, text);
     for (const finding of found) yield finding;
   }
-};
+});
 
 type Part = { start: number; end: number; text: string; kind: 'token' | 'id' | null };
 

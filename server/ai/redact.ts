@@ -82,20 +82,42 @@ export function createRedactor(
     uuids,
     randomRuns,
   ];
+  const passAll = remember(all);
+
+  /**
+   * Passes each text once: values are looked at in several depths, and lines stand in a function and in its frames.
+   */
+  function remember(used: readonly Rule[]): Redactor['text'] {
+    const known = { data: new Map<string, string>(), code: new Map<string, string>() };
+    return (text, kind) => {
+      const before = known[kind].get(text);
+      if (before !== undefined) return before;
+      const passed = pass(text, kind, used);
+      // What looks like a placeholder, and is none yet, may be one when it comes again.
+      if (passed === text || !text.includes('[')) known[kind].set(text, passed);
+      return passed;
+    };
+  }
 
   /** Each rule on what the ones before it have left. */
   function pass(text: string, kind: TextKind, used: readonly Rule[]): string {
     let pieces = placeholders.split(text);
-    for (const rule of used) pieces = pieces.flatMap((piece) => applyTo(piece, rule, kind));
+    for (const rule of used) pieces = applyToAll(pieces, rule, kind);
     if (pieces.some((piece) => typeof piece === 'string' && hasEscapes(piece))) {
       const unescaping = createUnescaping();
-      for (const rule of used) pieces = pieces.flatMap((piece) => applyTo(piece, unescaping(rule), kind));
+      for (const rule of used) pieces = applyToAll(pieces, unescaping(rule), kind);
     }
     return pieces.map((piece) => (typeof piece === 'string' ? piece : piece.placeholder)).join('');
   }
 
-  function applyTo(piece: Piece, rule: Rule, textKind: TextKind): Piece[] {
-    if (typeof piece !== 'string') return [piece];
+  /** The same array where nothing is found, which is nearly always. */
+  function applyToAll(pieces: Piece[], rule: Rule, kind: TextKind): Piece[] {
+    const made = pieces.map((piece) => (typeof piece === 'string' ? applyTo(piece, rule, kind) : null));
+    return made.every((one) => one === null) ? pieces : pieces.flatMap((piece, index) => made[index] ?? [piece]);
+  }
+
+  /** Null: nothing of it is replaced. */
+  function applyTo(piece: string, rule: Rule, textKind: TextKind): Piece[] | null {
     const pieces: Piece[] = [];
     let from = 0;
     for (const { start, end, kind } of rule(piece, textKind)) {
@@ -105,7 +127,7 @@ export function createRedactor(
       pieces.push({ placeholder: placeholders.hide(value, kind) });
       from = end;
     }
-    if (from === 0) return [piece];
+    if (from === 0) return null;
     if (from < piece.length) pieces.push(piece.slice(from));
     return pieces;
   }
@@ -122,32 +144,32 @@ export function createRedactor(
   function sweepNumber(name: string, value: number): Json {
     const text = String(value);
     if (isSecretNumberName(name) || rules.isSecretKey(name)) return placeholders.hide(text, 'secret');
-    const passed = text.length >= 6 ? pass(text, 'data', all) : text;
+    const passed = text.length >= 6 ? passAll(text, 'data') : text;
     return passed === text ? value : passed;
   }
 
-  function sweepAll(value: Json, name: string, used: readonly Rule[]): Json {
+  function sweepAll(value: Json, name: string, sweep: Redactor['text']): Json {
     if (typeof value === 'number') return sweepNumber(name, value);
     if (typeof value === 'string') {
       if (COMMIT_NAME.test(name) && COMMIT.test(value)) return value;
-      return hideNamed(name, value) ?? pass(value, 'code', used);
+      return hideNamed(name, value) ?? sweep(value, 'code');
     }
-    if (Array.isArray(value)) return value.map((item) => sweepAll(item, name, used));
+    if (Array.isArray(value)) return value.map((item) => sweepAll(item, name, sweep));
     if (typeof value !== 'object' || value === null) return value;
     // `fromEntries` makes a `__proto__` key a plain one.
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [pass(key, 'code', used), sweepAll(item, key, used)]),
+      Object.entries(value).map(([key, item]) => [sweep(key, 'code'), sweepAll(item, key, sweep)]),
     );
   }
 
   return {
-    text: (text, kind) => pass(text, kind, all),
+    text: passAll,
     named: hideNamed,
     sweep: (value) => {
       const found = new Map<string, RedactedKind>();
       for (const [placeholder, written] of placeholders.all())
         if (isDistinct(written)) found.set(written, kindOf(placeholder));
-      return sweepAll(value, '', [byValues(found, isNoName), ...all]);
+      return sweepAll(value, '', remember([byValues(found, isNoName), ...all]));
     },
     describe: (text) => {
       const counts = countPlaceholders(text, placeholders.all());
