@@ -105,7 +105,6 @@ type PayloadBody = Pick<
   | 'tokensFrom'
   | 'window'
   | 'answerTokens'
-  | 'isAnswerLimited'
   | 'cost'
   | 'evidence'
   | 'redacted'
@@ -116,7 +115,7 @@ type PayloadBody = Pick<
 export async function describePayload(
   { id, messages }: AiPayload,
   { evidence, redacted, leftOut }: Prepared,
-  { name, host, model, isLocal, window, answerTokens, limitField, price }: Endpoint,
+  { name, host, model, isLocal, window, answerTokens, price }: Endpoint,
 ): Promise<PayloadBody> {
   const { count, kind } = await tokenCounter(model);
   const tokens = Math.ceil(tokensOf(messages, count));
@@ -131,7 +130,6 @@ export async function describePayload(
     tokensFrom: kind,
     window,
     answerTokens,
-    isAnswerLimited: limitField !== null,
     cost: toDollars(costOf(price, tokens, answerTokens)),
     evidence,
     redacted,
