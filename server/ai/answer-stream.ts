@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { createParser } from 'eventsource-parser';
 import * as z from 'zod';
 import type { Endpoint } from './endpoint.ts';
@@ -39,7 +38,7 @@ const chunkSchema = z.object({
  * @throws {ModelError} refused, cut off, or not a chat completion
  */
 export async function* readAnswer(
-  response: IncomingMessage,
+  response: Response,
   credentials: Credentials,
   watch: Pick<Watch, 'heard' | 'finished'>,
 ): AsyncGenerator<AnswerPiece, void> {
@@ -106,12 +105,12 @@ function faultOfEnd({ isSpoken, end, written, read }: State, endpoint: Endpoint)
 
 /** Payloads of a server-sent stream; a server that answered with one JSON document gives that one. */
 async function* dataOf(
-  response: IncomingMessage,
+  response: Response,
   endpoint: Endpoint,
   { heard }: Pick<Watch, 'heard'>,
 ): AsyncGenerator<string, void> {
-  const type = response.headers['content-type'] ?? '';
-  if (isHtml(response)) throw new ModelError('not_a_completion', notACompletion(endpoint));
+  const type = response.headers.get('content-type') ?? '';
+  if (isHtml(type)) throw new ModelError('not_a_completion', notACompletion(endpoint));
   if (/^application\/json\b/i.test(type)) return yield await wholeText(response, heard);
   const events: string[] = [];
   let isTooLong = false;
@@ -130,7 +129,7 @@ async function* dataOf(
   }
 }
 
-async function wholeText(response: IncomingMessage, heard: () => void): Promise<string> {
+async function wholeText(response: Response, heard: () => void): Promise<string> {
   let whole = '';
   for await (const text of textOf(response)) {
     heard();
@@ -142,10 +141,10 @@ async function wholeText(response: IncomingMessage, heard: () => void): Promise<
 
 const tooLong = () => new ModelError('length', 'The answer grew too long and was stopped.');
 
-async function* textOf(response: IncomingMessage): AsyncGenerator<string, void> {
+async function* textOf(response: Response): AsyncGenerator<string, void> {
   const decoder = new TextDecoder();
   try {
-    for await (const chunk of response) yield decoder.decode(chunk, { stream: true });
+    for await (const chunk of response.body ?? []) yield decoder.decode(chunk, { stream: true });
   } catch (cause) {
     // An abort is told by the caller, who knows why; anything else is a connection that broke.
     const message = 'The connection to the model broke before the answer was complete.';

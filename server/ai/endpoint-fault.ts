@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import type { Endpoint } from './endpoint.ts';
-import { beginningOf, type Credentials } from './endpoint-request.ts';
+import type { Credentials } from './endpoint-request.ts';
 import { isPassingStatus, retryAfterOf } from './retry.ts';
 import { ModelError } from './suggest-error.ts';
 
@@ -28,7 +28,24 @@ export async function faultOfAnswer(response: IncomingMessage, { endpoint, apiKe
   const retryAfter = retryAfterOf(response.headers, Date.now());
   const told = (fault: ConstructorParameters<typeof ModelError>[0], message: string, isPassing = false) =>
     new ModelError(fault, message, { cause, isPassing, ...(retryAfter !== undefined && { retryAfter }) });
-  return faultOfStatus(status, { text, isHtml: isHtml(response) }, endpoint, told);
+  return faultOfStatus(status, { text, isHtml: isHtml(response.headers['content-type']) }, endpoint, told);
+}
+
+/** The beginning of what an endpoint says of a failure; the rest is not read. */
+async function beginningOf(response: IncomingMessage, maxBytes = 65_536): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of response) {
+      if (!Buffer.isBuffer(chunk)) break;
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= maxBytes) break;
+    }
+  } catch {
+    // What came is all there is; the status says enough.
+  }
+  return Buffer.concat(chunks).subarray(0, maxBytes).toString();
 }
 
 type Told = (fault: ConstructorParameters<typeof ModelError>[0], message: string, isPassing?: boolean) => ModelError;
@@ -111,7 +128,7 @@ const isTooLong = (code: string, words: string): boolean =>
 
 const keySetting = (setting: string) => `${setting}.api-key${setting === 'openai' ? ' (OPENAI_API_KEY)' : ''}`;
 
-export const isHtml = ({ headers }: IncomingMessage): boolean => /^text\/html\b/i.test(headers['content-type'] ?? '');
+export const isHtml = (contentType = ''): boolean => /^text\/html\b/i.test(contentType);
 
 export const notACompletion = ({ host, setting }: Endpoint): string =>
   `${host} answers, but not with a chat completion. Check ${setting}.base-url: it often ends in /v1.`;

@@ -38,7 +38,7 @@ const SCHEMA = {
   required: ['ready'],
   additionalProperties: false,
 };
-const RESPONSE_FORMAT = { type: 'json_schema', json_schema: { name: 'check', strict: true, schema: SCHEMA } };
+const RESPONSE_FORMAT = { type: 'json_schema' as const, json_schema: { name: 'check', strict: true, schema: SCHEMA } };
 
 /** Above it, one piece that is the whole answer was held back by something. */
 const HELD_BACK_MS = 1000;

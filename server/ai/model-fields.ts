@@ -1,10 +1,13 @@
+import type { ChatCompletionCreateParams } from 'openai/resources/chat/completions';
 import type { Endpoint } from './endpoint.ts';
+
+type Fields = Omit<ChatCompletionCreateParams, 'model' | 'messages'>;
 
 /** Fields of a request beside model and messages. */
 export type RequestFields = {
-  current: () => Record<string, unknown>;
+  current: () => Fields;
   /** Without those that an answer does not depend on. */
-  plain: () => Record<string, unknown>;
+  plain: () => Fields;
   /** The endpoint answers without them, and refused them: from now on they are left out. */
   refuse: () => void;
   /** It does not stream: from now on it is asked for whole answers. OpenAI wants a proof of who one is for some models. */
@@ -13,9 +16,9 @@ export type RequestFields = {
 
 /** Usage at the end of the stream, and the limit of the answer where it has one. */
 export function createRequestFields({ limitField, answerTokens }: Endpoint): RequestFields {
-  let streaming: Record<string, unknown> = { stream: true };
-  let usage: Record<string, unknown> = { stream_options: { include_usage: true } };
-  let limit: Record<string, unknown> = limitField ? { [limitField]: answerTokens } : {};
+  let streaming: Fields = { stream: true };
+  let usage: Fields = { stream_options: { include_usage: true } };
+  let limit: Fields = limitField ? { [limitField]: answerTokens } : {};
   return {
     current: () => ({ ...streaming, ...usage, ...limit }),
     plain: () => streaming,

@@ -1,11 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { AiMessage } from '../storage/ai.ts';
 import { type AnswerPiece, readAnswer } from './answer-stream.ts';
 import type { Gate, Ticket } from './concurrency.ts';
-import { faultOfAnswer, faultOfConnection } from './endpoint-fault.ts';
-import { type Credentials, post } from './endpoint-request.ts';
+import { ask, type Credentials } from './endpoint-request.ts';
 import type { RequestFields } from './model-fields.ts';
 import { waitBeforeRetry } from './retry.ts';
 import { ModelError } from './suggest-error.ts';
@@ -122,32 +120,25 @@ const count = ({ metrics, endpoint }: ModelDeps, result: string) =>
 /**
  * Asks with the fields that not every endpoint knows, and where it refuses them once without; a whole answer where it does
  * not stream.
- *
- * @returns the head of a good answer
  */
-async function send(deps: ModelDeps, messages: AiMessage[], signal: AbortSignal): Promise<IncomingMessage> {
+async function send(deps: ModelDeps, messages: AiMessage[], signal: AbortSignal): Promise<Response> {
+  const { fields } = deps;
   const request = { model: deps.model, messages };
-  const sent = deps.fields.current();
-  const response = await ask(deps, { ...request, ...sent }, signal);
-  if (response.statusCode === 200) return response;
-  const fault = await faultOfAnswer(response, deps);
-  const isStreamRefused = fault.fault === 'stream' && sent['stream'] === true;
-  if (isStreamRefused) deps.fields.stopStreaming();
-  const next = isStreamRefused ? deps.fields.current() : deps.fields.plain();
-  const isOther = isStreamRefused || Object.keys(next).length < Object.keys(sent).length;
-  if (!isOther || (fault.fault !== 'request' && !isStreamRefused)) throw fault;
-  count(deps, 'field_refused');
-  const answer = await ask(deps, { ...request, ...next }, signal);
-  if (answer.statusCode !== 200) throw await faultOfAnswer(answer, deps);
-  if (!isStreamRefused) deps.fields.refuse();
-  return answer;
-}
-
-async function ask(deps: ModelDeps, body: object, signal: AbortSignal): Promise<IncomingMessage> {
+  const sent = fields.current();
   try {
-    return await post(deps, body, signal);
+    return await ask(deps, { ...request, ...sent }, signal);
   } catch (error) {
-    throw signal.aborted ? error : faultOfConnection(error, deps.endpoint);
+    if (!(error instanceof ModelError)) throw error;
+    const isStreamRefused = error.fault === 'stream' && sent.stream;
+    if (isStreamRefused) fields.stopStreaming();
+    const next = isStreamRefused ? fields.current() : fields.plain();
+    const isOther =
+      isStreamRefused || (error.fault === 'request' && Object.keys(next).length < Object.keys(sent).length);
+    if (!isOther) throw error;
+    count(deps, 'field_refused');
+    const answer = await ask(deps, { ...request, ...next }, signal);
+    if (!isStreamRefused) fields.refuse();
+    return answer;
   }
 }
 

@@ -248,7 +248,7 @@ describe('places at an endpoint', () => {
 
   it('are waited for no longer than the whole call may take', async () => {
     const { baseUrl } = await serve(stream(says('The '), 'open'));
-    const endpoints = endpointsAt({ baseUrl, concurrency: 1, timeouts: { totalMs: 300 } });
+    const endpoints = endpointsAt({ baseUrl, concurrency: 1, timeouts: { totalMs: 2000 } });
     const model = endpoints.modelOf(endpoints.default);
     const first = model.stream(messages, never)[Symbol.asyncIterator]();
     await first.next();
