@@ -68,7 +68,8 @@ export function aiCallRoutes({ scope, db, calls, answers }: AiCallsServices): Ro
   async function whole(call: StoredCall): Promise<AiCall> {
     const checked = await answers.patchCheckOf(call.id);
     const patch = checked?.patch ?? parseAnswer(call.answer).patch;
-    return { ...toAiCall(call), request: call.request, answer: call.answer, patch };
+    const patchCheck = checked && { status: checked.status, commit: checked.commit, detail: checked.detail };
+    return { ...toAiCall(call), request: call.request, answer: call.answer, patch, patchCheck };
   }
 
   router.get(PATH, permit('ai:admin'), async (req, res) => {

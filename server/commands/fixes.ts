@@ -41,7 +41,7 @@ export const register: Register = (program, context) => {
     if (json) return context.printJson(call);
     const text = answer ? call.answer : call.patch;
     if (!text) throw new CommandError(`Call ${id} has no ${answer ? 'answer' : 'patch'}: ${whyNot(call)}`);
-    if (!answer && PLACEHOLDER.test(text)) console.error(`stackmend: ${HAS_PLACEHOLDERS}`);
+    if (!answer) for (const words of doubtsOf(call, text)) console.error(`stackmend: ${words}`);
     context.print(forTerminal(text).replace(/\n$/, ''));
   });
 
@@ -84,18 +84,25 @@ async function* parts(api: ApiClient, filter: Filter): AsyncGenerator<string, vo
   }
 }
 
-function describe({ id, dateCreated, project, issue, status, errorKind, model, cost }: AiCall): string {
+function describe({ id, dateCreated, project, issue, status, errorKind, model, endpointName, cost }: AiCall): string {
   const about = issue?.shortId ?? project?.slug ?? 'a file';
   const outcome = errorKind ? `${status} (${errorKind})` : status;
   const paid = cost == null ? '' : `  $${cost.toFixed(4)}`;
   return forTerminal(
-    `${id.padStart(5)}  ${dateCreated.slice(0, 16).replace('T', ' ')}  ${about}  ${outcome}  ${model}${paid}`,
+    `${id.padStart(5)}  ${dateCreated.slice(0, 16).replace('T', ' ')}  ${about}  ${outcome}  ${endpointName}  ${model}${paid}`,
   );
 }
 
 function whyNot({ status, errorKind, answer }: AiCall): string {
   if (status === 'success') return answer ? 'the model gave none. --answer prints what it says.' : 'it is empty.';
   return status === 'aborted' ? 'it was ended before.' : `it failed (${errorKind ?? 'other'}).`;
+}
+
+/** What whoever is about to apply a patch should know; standard output has the patch alone. */
+function doubtsOf({ patchCheck }: AiCall, patch: string): string[] {
+  const doubts = PLACEHOLDER.test(patch) ? [HAS_PLACEHOLDERS] : [];
+  if (patchCheck?.status === 'applies') return doubts;
+  return [patchCheck?.detail ?? 'whether the patch applies was not checked.', ...doubts];
 }
 
 const PLACEHOLDER = /\[(?:secret|token|id|card|email|ip|user|host|custom) \d{1,7}\]/;

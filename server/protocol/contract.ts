@@ -624,7 +624,9 @@ export const suggestPayloadSchema = z.looseObject({
   /** Tokens of the model's window, and those of it that are kept for the answer. */
   window: number,
   answerTokens: number,
-  /** US dollars that the call is estimated to cost at most: what is sent and a whole answer; null: no price is set. */
+  /** Is the endpoint told to stop there? Else an answer may be longer, and cost more. */
+  isAnswerLimited: nullish(z.boolean()),
+  /** US dollars that the call is estimated to cost: what is sent, and an answer of so many tokens; null: no price is set. */
   cost: number,
   /** Name of the endpoint in the configuration, and all that this project may choose from. */
   endpointName: text,
@@ -757,6 +759,8 @@ export const aiCallSchema = z.looseObject({
   answer: text,
   /** The fix as a diff: as `git apply` takes it where it was checked, else as the answer has it. */
   patch: text,
+  /** What was found out about it, in short; null: nothing, or another answer of the issue has taken its place. */
+  patchCheck: nullish(patchCheckSchema),
 });
 export const aiCallsSchema = z.array(aiCallSchema);
 export type AiCall = z.infer<typeof aiCallSchema>;

@@ -3,15 +3,15 @@ import type { AnswerContext } from './answer.tsx';
 import { Callout } from './callout.tsx';
 import styles from './patch.module.css';
 
-/** An answer without a patch is better than a guess: what would let the model find one, by what the payload lacked. */
-export function Abstention({ context: { payload, place } }: { context: AnswerContext }) {
+/** An answer without a patch is better than a guess: what would let the model find one, by what the payload lacked. @param isSaid does the answer say so itself? */
+export function Abstention({ context: { payload, place }, isSaid }: { context: AnswerContext; isSaid: boolean }) {
   const evidence = payload?.evidence;
   const query = `?project=${encodeURIComponent(place.project)}`;
   // What was sent is not known of an answer whose payload cannot be made any more.
   const lacks = (type: string) => evidence?.every((item) => item.type !== type);
   return (
     <Callout tone="neutral" icon="help" title="The model gave no patch">
-      <p>What it says is missing stands above. What may help here:</p>
+      <p>{isSaid && 'What it says is missing stands above. '}What may help here:</p>
       <ul className={styles['help']}>
         {lacks('source') && (
           <li>

@@ -71,7 +71,7 @@ function Body({ text, isGrowing, context }: AnswerProps) {
               {facts}
             </PatchView>
           )}
-          {!patch && <Abstention context={context} />}
+          {!patch && <Abstention context={context} isSaid={suggestion.abstains === true} />}
           <AnswerOrigin suggestion={suggestion} issueId={context.issue.id} eventId={context.place.eventId} />
           {suggestion.id && <Feedback key={suggestion.id} place={context.place} suggestion={suggestion} />}
         </>

@@ -78,7 +78,7 @@ export function ConsentRequest(props: ConsentProps) {
         {payload.isLocal ? 'on this machine or in your network' : 'outside your network'}. It can hold source code,
         values of variables and what the error says. What comes back may be wrong.
       </p>
-      <p>Agreeing sends nothing yet. It holds for all events until you withdraw it.</p>
+      <p>Agreeing sends nothing yet. It holds for all events and models until you withdraw it.</p>
       {consent.isError && <p role="alert">Your answer could not be stored: {consent.error.message}</p>}
       <Button
         look="primary"
@@ -93,13 +93,12 @@ export function ConsentRequest(props: ConsentProps) {
 }
 
 export function ConsentGiven(props: ConsentProps) {
-  const { payload } = props;
   const consent = useConsent(props);
   // Nothing of theirs can be sent any more, so there is nothing to withdraw from.
   if (useWhyNot('ai:suggest')) return null;
   return (
     <p className={styles['consented']}>
-      You agreed to send events to {payload.endpoint}.{' '}
+      You agreed to send events to models.{' '}
       <button type="button" onClick={() => consent.isPending || consent.mutate(false)}>
         Withdraw
       </button>

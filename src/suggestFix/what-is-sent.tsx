@@ -38,7 +38,7 @@ export function WhatIsSent({ isFolded, ...props }: Props & { isFolded: boolean }
 }
 
 function Facts({ payload, onEndpoint }: Props) {
-  const { configured, cost, evidence } = payload;
+  const { configured, cost, evidence, isAnswerLimited } = payload;
   return (
     <div className={styles['sent']}>
       <dl>
@@ -50,7 +50,7 @@ function Facts({ payload, onEndpoint }: Props) {
         {configured && cost != null && (
           <div>
             <dt>Cost</dt>
-            <dd>{cost === 0 ? 'nothing' : `at most about ${formatCost(cost)}`}</dd>
+            <dd>{cost === 0 ? 'nothing' : `${isAnswerLimited ? 'at most about' : 'about'} ${formatCost(cost)}`}</dd>
           </div>
         )}
         <Sentences name="Redacted" sentences={payload.redacted} none="Nothing was found to redact" />
@@ -92,10 +92,11 @@ function Endpoint({ payload, onEndpoint }: Props) {
 }
 
 /** Counted where the model's tokenizer is at hand, else estimated. */
-function sizeWords({ tokens, tokensFrom, window, answerTokens }: SuggestPayload): string {
+function sizeWords({ tokens, tokensFrom, window, answerTokens, isAnswerLimited }: SuggestPayload): string {
   const size = tokensFrom === 'tokenizer' ? `${formatExact(tokens)} tokens` : `about ${formatExact(tokens)} tokens`;
   const room = window == null ? '' : ` of ${formatExact(window)}`;
-  const answer = answerTokens == null ? '' : `, and up to ${formatExact(answerTokens)} for the answer`;
+  const most = isAnswerLimited ? 'up to' : 'about';
+  const answer = answerTokens == null ? '' : `, and ${most} ${formatExact(answerTokens)} for the answer`;
   const how = tokensFrom == null ? '' : tokensFrom === 'tokenizer' ? ', counted' : ', estimated';
   return size + room + how + answer;
 }

@@ -19,6 +19,10 @@ describe('several endpoints', () => {
     expect(tokens).toBe(Math.ceil(tokens));
     expect(answerTokens).toBeLessThan(window);
     expect(cost).toBeCloseTo((tokens * 2 + answerTokens * 8) / 1_000_000, 6);
+    // Nobody set a limit, so the endpoint is told none: it is no bound.
+    expect(data).toMatchObject({ isAnswerLimited: false });
+    const limited = await flow.start({ endpoints: [{ answerTokens: 900 }] });
+    expect((await limited.payload()).data).toMatchObject({ isAnswerLimited: true, answerTokens: 900 });
     expect(evidence).toContainEqual(
       expect.objectContaining({ type: 'exception', origin: 'event', trust: 'untrusted' }),
     );

@@ -86,7 +86,7 @@ describe('stackmend fixes', () => {
     await (await suggest()).text();
     const list = await run('list');
     expect([list.code, list.stderr]).toEqual([0, '']);
-    expect(list.stdout).toMatch(/^ {4}1 {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}DEFAULT-1 {2}success {2}unset\n$/);
+    expect(list.stdout).toMatch(/^ {4}1 {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}DEFAULT-1 {2}success {2}default {2}unset\n$/);
 
     const { stdout: patch } = await run('show', '1');
     const checkout = mkdtempSync(join(tmpdir(), 'fixes-'));

@@ -95,11 +95,21 @@ it('checks the patch of an answer at the commit of its event, and prints it as g
 
   const show = [join('server', 'stackmend.mjs'), 'fixes', 'show', suggestion?.id ?? ''];
   const shown = await runCommand(show, { STACKMEND_CONF: server.directory });
-  expect(shown).toMatchObject({ code: 0 });
+  expect(shown).toMatchObject({ code: 0, stderr: '' });
   const file = join(here.folder, 'fix.patch');
   writeFileSync(file, shown.stdout);
   git(folder, 'apply', file);
   expect(readFileSync(join(folder, 'src/charge.js'), 'utf8')).toBe(
     BEFORE.replace('throw new Error("negative")', 'return 0'),
   );
+
+  // Of an answer whose patch is of no use, that is told beside it; and of one that was replaced, that nothing is known.
+  fake.answer('## Fix\n```diff\n--- a/src/charge.js\n+++ b/src/charge.js\n@@ -1 +1 @@\n-nowhere\n+else\n```\n');
+  await (await post(path, { force: true })).text();
+  const next = storedSuggestionSchema.parse(await json(path)).suggestion?.id ?? '';
+  const again = await runCommand([...show.slice(0, -1), next], { STACKMEND_CONF: server.directory });
+  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('+else'), stderr: expect.any(String) });
+  expect(again.stderr).toMatch(/^stackmend: Does not apply to [0-9a-f]{7}: hunk 1 of src\/charge\.js\./);
+  const replaced = await runCommand(show, { STACKMEND_CONF: server.directory });
+  expect(replaced.stderr).toBe('stackmend: whether the patch applies was not checked.\n');
 });

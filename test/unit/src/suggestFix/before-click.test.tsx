@@ -27,11 +27,23 @@ describe('the payload', () => {
   it('says how its size was found out, what of the window is left, and what it costs at most', async () => {
     openPanel(
       fakeServer({
-        payload: payload({ tokensFrom: 'tokenizer', window: 128_000, answerTokens: 4096, cost: 0.0123 }),
+        payload: payload({
+          tokensFrom: 'tokenizer',
+          window: 128_000,
+          answerTokens: 4096,
+          isAnswerLimited: true,
+          cost: 0.0123,
+        }),
       }),
     );
     expect(await screen.findByText('1,924 tokens of 128,000, counted, and up to 4,096 for the answer')).toBeVisible();
     expect(screen.getByText('at most about $0.012')).toBeVisible();
+  });
+
+  it('promises no bound of an answer that the endpoint is not told to limit', async () => {
+    openPanel(fakeServer({ payload: payload({ answerTokens: 4096, isAnswerLimited: false, cost: 0.0123 }) }));
+    expect(await screen.findByText(/, and about 4,096 for the answer$/)).toBeVisible();
+    expect(screen.getByText('about $0.012')).toBeVisible();
   });
 
   it('says when its size is an estimate, and nothing of a cost that nobody knows', async () => {

@@ -150,11 +150,19 @@ describe('what is known of an answer', () => {
     expect(words).toHaveTextContent(
       /code mapping.*coverage report.*A model with a larger window: 12 library frames left out/,
     );
+    expect(words).toHaveTextContent('What it says is missing stands above.');
     expect(words).not.toHaveTextContent('local variables');
     expect(within(words ?? document.body).getByRole('link', { name: 'code mapping' })).toHaveAttribute(
       'href',
       '/settings/code-mappings/?project=checkout',
     );
+  });
+
+  it('that it has no patch, where it does not say why', async () => {
+    openPanel(fakeServer({ stored: suggestion({ text: 'I would mend it.', patch: null, abstains: false }) }));
+    const head = await screen.findByRole('heading', { name: 'The model gave no patch' });
+    expect(head.parentElement).toHaveTextContent('What may help here:');
+    expect(head.parentElement).not.toHaveTextContent('stands above');
   });
 });
 

@@ -177,9 +177,11 @@ describe('what keeps the button away', () => {
     await waitFor(() => expect(server.posts()).toHaveLength(1));
   });
 
-  it('consent can be withdrawn', async () => {
-    const server = fakeServer({ payload: payload({ policy: 'individual_consent', consented: true }) });
+  it('consent can be withdrawn, and is told as what it is: for every endpoint', async () => {
+    const shown = payload({ policy: 'individual_consent', consented: true, endpoint: 'far.example' });
+    const server = fakeServer({ payload: shown });
     const { user } = openPanel(server);
+    expect(await screen.findByText(/^You agreed to send events to models\./)).not.toHaveTextContent('far.example');
     await user.click(await screen.findByRole('button', { name: 'Withdraw' }));
     expect(await screen.findByRole('button', { name: 'I agree' })).toBeVisible();
     expect(server.seen.at(-1)?.body).toEqual({ consented: false });
