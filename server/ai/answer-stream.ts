@@ -141,10 +141,15 @@ async function wholeText(response: Response, heard: () => void): Promise<string>
 
 const tooLong = () => new ModelError('length', 'The answer grew too long and was stopped.');
 
-async function* textOf(response: Response): AsyncGenerator<string, void> {
+async function* textOf({ body }: Response): AsyncGenerator<string, void> {
+  if (!body) return;
   const decoder = new TextDecoder();
   try {
-    for await (const chunk of response.body ?? []) yield decoder.decode(chunk, { stream: true });
+    // Whoever stops reading has no use for how the stream ended: its own iterator would throw that. The call's end closes it.
+    const reader = body.getReader();
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      yield decoder.decode(next.value, { stream: true });
+    }
   } catch (cause) {
     // An abort is told by the caller, who knows why; anything else is a connection that broke.
     const message = 'The connection to the model broke before the answer was complete.';
