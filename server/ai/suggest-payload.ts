@@ -105,6 +105,7 @@ type PayloadBody = Pick<
   | 'tokensFrom'
   | 'window'
   | 'answerTokens'
+  | 'isAnswerLimited'
   | 'cost'
   | 'evidence'
   | 'redacted'
@@ -115,7 +116,7 @@ type PayloadBody = Pick<
 export async function describePayload(
   { id, messages }: AiPayload,
   { evidence, redacted, leftOut }: Prepared,
-  { name, host, model, isLocal, window, answerTokens, price }: Endpoint,
+  { name, host, model, isLocal, window, answerTokens, limitField, price }: Endpoint,
 ): Promise<PayloadBody> {
   const { count, kind } = await tokenCounter(model);
   const tokens = Math.ceil(tokensOf(messages, count));
@@ -130,6 +131,7 @@ export async function describePayload(
     tokensFrom: kind,
     window,
     answerTokens,
+    isAnswerLimited: limitField !== null,
     cost: toDollars(costOf(price, tokens, answerTokens)),
     evidence,
     redacted,
