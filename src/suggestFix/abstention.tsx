@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import type { SuggestPayload } from '../../server/protocol/contract.ts';
 import type { AnswerContext } from './answer.tsx';
 import { Callout } from './callout.tsx';
 import styles from './patch.module.css';
@@ -26,14 +27,18 @@ export function Abstention({ context: { payload, place }, isSaid }: { context: A
             out.
           </li>
         )}
-        {(payload?.leftOut.length ?? 0) > 0 && (
-          <li>A model with a larger window: {payload?.leftOut.map(lowered).join(', ')}.</li>
+        {payload && payload.leftOut.length > 0 && isFull(payload) && (
+          <li>A model with a larger window: {payload.leftOut.map(lowered).join(', ')}.</li>
         )}
         <li>Another event of this issue, which may hold more.</li>
       </ul>
     </Callout>
   );
 }
+
+/** Some is left out however large the window is, such as variables that no line names: then a larger one helps nothing. */
+const isFull = ({ tokens, window, answerTokens }: SuggestPayload) =>
+  window == null || tokens > (window - (answerTokens ?? 0)) / 2;
 
 const lowered = (sentence: string) =>
   sentence.replace(/\.$/, '').replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase());

@@ -142,6 +142,9 @@ describe('what is known of an answer', () => {
         payload: payload({
           evidence: [{ type: 'variables', origin: 'event', trust: 'untrusted', tokens: 9, count: 1 }],
           leftOut: ['12 library frames left out'],
+          tokens: 5900,
+          window: 8192,
+          answerTokens: 2048,
         }),
       }),
     );
@@ -159,10 +162,14 @@ describe('what is known of an answer', () => {
   });
 
   it('that it has no patch, where it does not say why', async () => {
-    openPanel(fakeServer({ stored: suggestion({ text: 'I would mend it.', patch: null, abstains: false }) }));
+    const room = { leftOut: ['1 variable left out'], tokens: 1300, window: 16_384, answerTokens: 4096 };
+    const stored = suggestion({ text: 'I would mend it.', patch: null, abstains: false });
+    openPanel(fakeServer({ stored, payload: payload(room) }));
     const head = await screen.findByRole('heading', { name: 'The model gave no patch' });
     expect(head.parentElement).toHaveTextContent('What may help here:');
     expect(head.parentElement).not.toHaveTextContent('stands above');
+    await screen.findByText('What the button sends');
+    expect(head.parentElement).not.toHaveTextContent('larger window');
   });
 });
 
