@@ -2,14 +2,17 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { AiCallStore, CallEnd, NewCall } from '../storage/ai-calls.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ModelPiece } from './model.ts';
-import { tokensOf } from './prepare.ts';
+import type { ToCount } from './preparer.ts';
 import { SuggestError } from './suggest-error.ts';
-import type { TokenCounter } from './tokens.ts';
+import { estimateTokens, type TokenCounter } from './tokens.ts';
 
 export type RecordDeps = {
   calls: Pick<AiCallStore, 'begin' | 'end'>;
   metrics: Pick<Metrics, 'incr' | 'timing'>;
-  counter: TokenCounter;
+  /** Whole tokens to the model; while it goes on, and after. */
+  tokensOf: (of: ToCount['of']) => Promise<number>;
+  /** Where those are from. */
+  tokensFrom: TokenCounter['kind'];
   price: Endpoint['price'];
 };
 
@@ -23,16 +26,17 @@ export type Recorded = { type: 'recorded' } & CallEnd & { id: number | null };
  * @param pieces begins the call once it is read
  */
 export async function* recordCall(
-  { calls, metrics, counter, price }: RecordDeps,
+  { calls, metrics, tokensOf, tokensFrom, price }: RecordDeps,
   call: Omit<NewCall, 'tokensFrom'>,
   pieces: AsyncIterable<ModelPiece>,
   signal: AbortSignal,
 ): AsyncGenerator<ModelPiece | Recorded, void> {
-  // An estimate has thirds of a token.
-  const sent = Math.ceil(tokensOf(call.request, counter.count));
-  const id = await calls.begin({ ...call, tokensFrom: counter.kind });
+  // The call does not wait for it, and does not fail for it.
+  const counted = (of: ToCount['of']) => tokensOf(of).catch(() => estimateAll(of));
+  const sending = counted(call.request);
+  const id = await calls.begin({ ...call, tokensFrom });
   metrics.incr('ai.request', 1);
-  metrics.incr('ai.tokens', sent, { direction: 'sent' });
+  void sending.then((sent) => metrics.incr('ai.tokens', sent, { direction: 'sent' }));
   const startedAt = performance.now();
   let isKept = false;
   const end: CallEnd = {
@@ -42,7 +46,7 @@ export async function* recordCall(
     errorKind: null,
     inputTokens: null,
     outputTokens: null,
-    tokensFrom: counter.kind,
+    tokensFrom,
     cost: null,
     duration: 0,
     firstPieceAfter: null,
@@ -70,8 +74,8 @@ export async function* recordCall(
   } finally {
     // Where nothing came, nobody knows whether anything was read.
     if (end.tokensFrom !== 'endpoint' && end.answer !== '') {
-      end.inputTokens = sent;
-      end.outputTokens = Math.ceil(counter.count(end.answer));
+      end.inputTokens = await sending;
+      end.outputTokens = await counted(end.answer);
     }
     const { inputTokens, outputTokens } = end;
     if (inputTokens !== null && outputTokens !== null) end.cost = costOf(price, inputTokens, outputTokens);
@@ -81,6 +85,9 @@ export async function* recordCall(
   }
   yield { type: 'recorded', id: isKept ? id : null, ...end };
 }
+
+const estimateAll = (of: ToCount['of']): number =>
+  Math.ceil(estimateTokens(typeof of === 'string' ? of : of.map(({ content }) => content).join('\n')));
 
 /** @returns millionths of a US dollar, since prices are dollars for a million tokens; null: no price is set */
 export const costOf = (price: Endpoint['price'], inputTokens: number, outputTokens: number): number | null =>

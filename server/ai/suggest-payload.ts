@@ -6,10 +6,10 @@ import type { Endpoint } from './endpoint.ts';
 import type { GatherEvidence } from './evidence-in-time.ts';
 import { costOf, toDollars } from './ledger.ts';
 import type { AiPolicy } from './policy.ts';
-import { messagesFor, type Prepared, prepareForAi, tokensOf } from './prepare.ts';
+import { messagesFor, type Prepared } from './prepare.ts';
+import type { Preparer } from './preparer.ts';
 import { PROMPT_VERSION } from './prompt.ts';
-import { parseRedactionRules } from './redact-rules.ts';
-import { tokenCounter } from './tokens.ts';
+import { counterKind } from './tokens.ts';
 
 /** An event to describe; without project and issue for one that the operator has in a file. */
 export type Describable = { event: StoredEvent; projectId: number | null; issueId: number | null };
@@ -20,6 +20,7 @@ export type PayloadDeps = {
   store: AiStore;
   policy: AiPolicy;
   evidenceOf: GatherEvidence;
+  preparer: Preparer;
   /** Unix milliseconds. */
   now: () => number;
 };
@@ -28,7 +29,7 @@ export type PayloadDeps = {
 const PAYLOAD_LIFE_MS = 24 * 3600 * 1000;
 
 /** Makes what is sent, and keeps what was shown until it is. */
-export function createPayloads({ store, policy, evidenceOf, now }: PayloadDeps) {
+export function createPayloads({ store, policy, evidenceOf, preparer, now }: PayloadDeps) {
   const scopeOf = ({ name, baseUrl, model }: Endpoint, { redactionRules }: ProjectAi): AnswerScope => ({
     endpointName: name,
     endpoint: baseUrl,
@@ -45,12 +46,9 @@ export function createPayloads({ store, policy, evidenceOf, now }: PayloadDeps) 
     project: ProjectAi,
     model = endpoint.model,
   ): Promise<Prepared> {
-    const [{ context, late }, { count }] = await Promise.all([
-      evidenceOf(event, projectId, issueId),
-      tokenCounter(model),
-    ]);
-    const rules = parseRedactionRules(project.redactionRules);
-    const prepared = prepareForAi(event, context, { maxTokens: inputTokens, countTokens: count, rules });
+    const { context, late } = await evidenceOf(event, projectId, issueId);
+    const { redactionRules } = project;
+    const prepared = await preparer.prepare({ event, context, model, maxTokens: inputTokens, redactionRules });
     return { ...prepared, leftOut: [...prepared.leftOut, ...late] };
   }
 
@@ -117,9 +115,9 @@ export async function describePayload(
   { id, messages }: AiPayload,
   { evidence, redacted, leftOut }: Prepared,
   { name, host, model, isLocal, window, answerTokens, limitField, price }: Endpoint,
+  { count }: Pick<Preparer, 'count'>,
 ): Promise<PayloadBody> {
-  const { count, kind } = await tokenCounter(model);
-  const tokens = Math.ceil(tokensOf(messages, count));
+  const tokens = await count({ model, of: messages });
   return {
     payloadId: id,
     messages,
@@ -128,7 +126,7 @@ export async function describePayload(
     endpointName: name,
     isLocal,
     tokens,
-    tokensFrom: kind,
+    tokensFrom: counterKind(model),
     window,
     answerTokens,
     isAnswerLimited: limitField !== null,

@@ -12,6 +12,7 @@ import { type Recorded, recordCall } from './ledger.ts';
 import type { ModelPiece, Waiting } from './model.ts';
 import { checkEndpoint, checkPolicy, chooseEndpoint, parsePolicy, RESTRICTED, refusalOf } from './policy.ts';
 import { messagesFor } from './prepare.ts';
+import { type Preparer, preparer as preparerHere, type ToCount } from './preparer.ts';
 import { parseRedactionRules } from './redact-rules.ts';
 import { createSharedRuns } from './shared-run.ts';
 import { createAnswers } from './suggest-answers.ts';
@@ -25,7 +26,7 @@ import {
   newNonce,
 } from './suggest-payload.ts';
 import { type CheckAnswer, toSuggestion } from './suggestion.ts';
-import { tokenCounter } from './tokens.ts';
+import { counterKind } from './tokens.ts';
 
 export type { LoadedEvent } from './suggest-payload.ts';
 
@@ -43,6 +44,8 @@ export type SuggesterDeps = {
   now: () => number;
   /** What is known about an event beside itself; nothing where it is left out. */
   evidenceOf?: GatherEvidence;
+  /** Prepares and counts; in this thread where it is left out. */
+  preparer?: Preparer;
   /** Looks at the patch of an answer before it is shown; left out: nothing is known of it. */
   checkAnswer?: CheckAnswer;
 };
@@ -69,7 +72,8 @@ export function createSuggester(deps: SuggesterDeps) {
   const { store, calls, metrics, now, endpoints } = deps;
   const policy = parsePolicy(deps.settings.policy);
   const evidenceOf = deps.evidenceOf ?? (async () => ({ context: {}, late: [] }));
-  const payloads = createPayloads({ store, policy, evidenceOf, now });
+  const preparer = deps.preparer ?? preparerHere;
+  const payloads = createPayloads({ store, policy, evidenceOf, preparer, now });
   const runs = createSharedRuns<SuggestPiece>();
 
   const projectOf = async (projectId: number | null): Promise<ProjectAi> => store.project(projectId ?? NO_PROJECT);
@@ -119,9 +123,9 @@ export function createSuggester(deps: SuggesterDeps) {
     const scope = { endpointName, endpoint: address, model, promptVersion };
     const { messages: request, redacted, leftOut } = payload;
     const row = { projectId, issueId, eventId, userId, userName, ...scope, request, redacted, leftOut };
-    const counter = await tokenCounter(model);
+    const tokensOf = (of: ToCount['of']) => preparer.count({ model, of });
     const pieces = endpoints.modelOf(endpoint, model).stream(request, signal);
-    const record = { calls, metrics, counter, price: endpoint.price };
+    const record = { calls, metrics, tokensOf, tokensFrom: counterKind(model), price: endpoint.price };
     yield* recordCall(record, { ...row, dateCreated: now() }, pieces, signal);
   }
 
@@ -185,7 +189,7 @@ export function createSuggester(deps: SuggesterDeps) {
       const payload = await payloads.keep(loaded, prepared, payloads.scopeOf(endpoint, project));
       const missing = refusal ?? endpoint.missing;
       return {
-        ...(await describePayload(payload, prepared, endpoint)),
+        ...(await describePayload(payload, prepared, endpoint, preparer)),
         configured: missing === null,
         detail: missing ?? (policy === 'subprocessor' ? RESTRICTED : null),
         policy,
@@ -266,7 +270,10 @@ export function createSuggester(deps: SuggesterDeps) {
     },
 
     /** Ends every call that is being made, and has the ledger say so. */
-    close: (): Promise<void> => runs.close(),
+    close: async (): Promise<void> => {
+      await runs.close();
+      await preparer.close();
+    },
   };
 }
 

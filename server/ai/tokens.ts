@@ -34,6 +34,9 @@ export async function tokenCounter(model: string): Promise<TokenCounter> {
   return counter;
 }
 
+/** What `tokenCounter` gives for a model, without loading it. */
+export const counterKind = (model: string): TokenCounter['kind'] => (encodingOf(model) ? 'tokenizer' : 'estimate');
+
 /** @see https://github.com/openai/tiktoken/blob/main/tiktoken/model.py names and what their beginnings mean */
 function encodingOf(model: string): Encoding | null {
   // Routers name the maker first: `openai/gpt-4o`. A fine-tuned model is `ft:gpt-4o:org::id`.

@@ -3,6 +3,7 @@ import { createTryInThread } from '../ai/check/try-in-thread.ts';
 import type { Endpoints } from '../ai/endpoints.ts';
 import type { IssueCounts } from '../ai/evidence.ts';
 import { gatherInTime } from '../ai/evidence-in-time.ts';
+import { createPreparerInThread } from '../ai/preparer-in-thread.ts';
 import { createSuggester, type LoadedEvent } from '../ai/suggest.ts';
 import { type Nodestore, nodeId } from '../backends/nodestore.ts';
 import type { Coverage } from '../coverage/line-coverage.ts';
@@ -49,6 +50,7 @@ export function buildSuggester(
     rateLimit: createRateLimit({ limit: 5, windowMs: 1000, now: Date.now }),
     metrics,
     now: Date.now,
+    preparer: createPreparerInThread(),
     evidenceOf: gatherInTime({ source, coverage, countsOf: createCountsOf(db) }, MAX_GATHERING_MS),
     checkAnswer: createCheckAnswer({ source, coverage, tryPatch: createTryInThread(), onError }),
   });
