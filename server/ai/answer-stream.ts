@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import * as z from 'zod';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, optionOf } from './endpoint.ts';
 import { isHtml, notACompletion, withoutKey } from './endpoint-fault.ts';
 import type { Credentials } from './endpoint-request.ts';
 import { createThoughtFilter } from './model-thoughts.ts';
@@ -81,7 +81,7 @@ type State = {
 };
 
 function faultOfEnd({ isSpoken, end, written, read }: State, endpoint: Endpoint): ModelError | null {
-  const { host, setting, answerTokens, limitField } = endpoint;
+  const { host, answerTokens, limitField } = endpoint;
   if (!isSpoken) {
     return new ModelError('not_a_completion', notACompletion(endpoint));
   }
@@ -90,8 +90,8 @@ function faultOfEnd({ isSpoken, end, written, read }: State, endpoint: Endpoint)
     return new ModelError('cut', message, { isPassing: true });
   }
   if (end === 'length') {
-    const limit = limitField ? `${setting}.answer-tokens is ${answerTokens}` : `${host} sets it`;
-    const message = `The model reached its limit of tokens before the answer was complete (length); ${limit}.`;
+    const limit = limitField ? `the ${answerTokens} tokens that it was told` : `which ${host} sets`;
+    const message = `The model reached its limit before the answer was complete (length): ${limit}. More are allowed by ${optionOf(endpoint, 'answer-tokens')}.`;
     return new ModelError('length', message);
   }
   if (end === 'content_filter') {

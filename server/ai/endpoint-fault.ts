@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, optionOf } from './endpoint.ts';
 import type { Credentials } from './endpoint-request.ts';
 import { isPassingStatus, retryAfterOf } from './retry.ts';
 import { ModelError } from './suggest-error.ts';
@@ -23,11 +23,18 @@ const bodySchema = z.object({
 /** Of an answer that is no 200, what to tell. The endpoint's words are in `cause` alone, and without the key. */
 export async function faultOfAnswer(response: IncomingMessage, { endpoint, apiKey }: Credentials): Promise<ModelError> {
   const status = response.statusCode ?? 0;
-  const text = await beginningOf(response);
+  const text = isCompressed(response) ? '' : await beginningOf(response);
   const cause = new Error(`${status} ${withoutKey(text, apiKey).slice(0, 2000)}`);
   const retryAfter = retryAfterOf(response.headers, Date.now());
   const told = (fault: ConstructorParameters<typeof ModelError>[0], message: string, isPassing = false) =>
     new ModelError(fault, message, { cause, isPassing, ...(retryAfter !== undefined && { retryAfter }) });
+  if (status === 200) {
+    const { host } = endpoint;
+    return told(
+      'not_a_completion',
+      `${host} compresses its answers, unasked. Switch that off there, or in a proxy before it.`,
+    );
+  }
   return faultOfStatus(status, { text, isHtml: isHtml(response.headers['content-type']) }, endpoint, told);
 }
 
@@ -56,20 +63,22 @@ function faultOfStatus(
   endpoint: Endpoint,
   told: Told,
 ) {
-  const { host, model, setting } = endpoint;
+  const { host, model, hasKey } = endpoint;
+  const option = (name: string) => optionOf(endpoint, name);
   const { code, words, param } = readError(text);
   if (status === 407) return told('proxy', `A proxy before ${host} wants its own sign-in (status 407).`);
   if (status >= 300 && status < 400) {
     return told(
       'redirect',
-      `${host} answers with a redirect, which is not followed. Set ${setting}.base-url to the address that answers.`,
+      `${host} answers with a redirect, which is not followed. Set ${option('base-url')} to the address that answers.`,
     );
   }
-  if (status === 401) return told('key', `${host} did not accept the key. Check ${keySetting(setting)}.`);
+  if (status === 401 && !hasKey) return told('key', `${host} wants a key, and none is set. Set ${option('api-key')}.`);
+  if (status === 401) return told('key', `${host} did not accept the key. Check ${option('api-key')}.`);
   if (status === 403) {
     return told(
       'key',
-      `${host} refuses this key the model ${model}, or refuses this address. Check ${keySetting(setting)} and what the key may do.`,
+      `${host} refuses this key the model ${model}, or refuses this address. Check ${option('api-key')} and what the key may do.`,
     );
   }
   if (status === 402 || code === 'insufficient_quota' || code === 'billing_hard_limit_reached') {
@@ -82,12 +91,12 @@ function faultOfStatus(
   if (code === 'model_not_found' || code === 'DeploymentNotFound' || (status === 404 && !isHtml)) {
     return told(
       'model',
-      `${host} knows no model named ${model}, or no chat completions. Check ${setting}.model and ${setting}.base-url.`,
+      `${host} knows no model named ${model}, or no chat completions. Check ${option('model')} and ${option('base-url')}.`,
     );
   }
   if (status === 404 || status === 405) return told('not_a_completion', notACompletion(endpoint));
   if (status === 413 || isTooLong(code, words)) {
-    return told('too_long', `The event is too long for ${model} at ${host}. Set ${setting}.window to what it takes.`);
+    return told('too_long', `The event is too long for ${model} at ${host}. Set ${option('window')} to what it takes.`);
   }
   if (status === 400 && param === 'stream') {
     return told('stream', `${host} does not stream the answers of ${model} to this account.`);
@@ -95,7 +104,7 @@ function faultOfStatus(
   if (status === 400 || status === 422) {
     return told(
       'request',
-      `${host} did not take the request (status ${status}). The event may be too long for ${model}.`,
+      `${host} did not take the request (status ${status}). The event may be too long for ${model}: set ${option('window')}.`,
     );
   }
   const proxy = isHtml && status >= 500 ? ' What answered is a web page: a proxy before it, perhaps.' : '';
@@ -126,43 +135,38 @@ const isTooLong = (code: string, words: string): boolean =>
   code === 'exceed_context_size_error' ||
   /context (?:length|size|window)|maximum context|prompt is too long|too many tokens|input tokens exceed/i.test(words);
 
-const keySetting = (setting: string) => `${setting}.api-key${setting === 'openai' ? ' (OPENAI_API_KEY)' : ''}`;
+export const isCompressed = ({ headers }: IncomingMessage): boolean =>
+  !['', 'identity'].includes(headers['content-encoding']?.toLowerCase() ?? '');
 
 export const isHtml = (contentType = ''): boolean => /^text\/html\b/i.test(contentType);
 
-export const notACompletion = ({ host, setting }: Endpoint): string =>
-  `${host} answers, but not with a chat completion. Check ${setting}.base-url: it often ends in /v1.`;
+export const notACompletion = (endpoint: Endpoint): string =>
+  `${endpoint.host} answers, but not with a chat completion. Check ${optionOf(endpoint, 'base-url')}: it often ends in /v1.`;
 
 const REFUSED = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
 const UNKNOWN = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
 
 /** Of a connection that never came to an answer, what to tell. @returns the error itself when it is none of a socket */
-export function faultOfConnection(cause: unknown, { host, setting }: Endpoint): unknown {
+export function faultOfConnection(cause: unknown, endpoint: Endpoint): unknown {
+  const { host } = endpoint;
+  const address = optionOf(endpoint, 'base-url');
   if (!(cause instanceof Error)) return cause;
   const code = codeOf(cause);
   if (code === null) return cause;
   if (code === 'ERR_INVALID_CHAR') {
-    return new ModelError(
-      'key',
-      `The key for ${host} has signs in it that cannot be sent. Check ${keySetting(setting)}.`,
-    );
+    const message = `The key for ${host} has signs in it that cannot be sent. Check ${optionOf(endpoint, 'api-key')}.`;
+    return new ModelError('key', message);
   }
   if (UNKNOWN.has(code)) {
-    return new ModelError(
-      'dns',
-      `The name of ${host} is not known (${code}). Is it spelt right, and is there a network?`,
-      {
-        cause,
-        isPassing: code === 'EAI_AGAIN',
-      },
-    );
+    const message = `The name of ${host} is not known (${code}). Is it spelt right in ${address}, and is there a network?`;
+    return new ModelError('dns', message, { cause, isPassing: code === 'EAI_AGAIN' });
   }
   if (isTls(code)) {
-    const message = `The connection to ${host} cannot be trusted (${code}). A certificate of your own is made known with NODE_EXTRA_CA_CERTS; a server without one is at http://.`;
+    const message = `The connection to ${host} cannot be trusted (${code}). A certificate of your own is made known with NODE_EXTRA_CA_CERTS; a server without one has http:// in ${address}.`;
     return new ModelError('tls', message, { cause });
   }
   const why = REFUSED.has(code) ? 'Nobody answers there' : 'The connection broke';
-  const message = `The model's endpoint ${host} could not be reached. ${why} (${code}). Is it running?`;
+  const message = `The model's endpoint ${host} could not be reached. ${why} (${code}). Is it running, and is ${address} right?`;
   return new ModelError('connection', message, { cause, isPassing: true });
 }
 

@@ -3,7 +3,7 @@ import https from 'node:https';
 import { Readable } from 'node:stream';
 import type { ChatCompletionCreateParams } from 'openai/resources/chat/completions';
 import type { Endpoint } from './endpoint.ts';
-import { faultOfAnswer, faultOfConnection } from './endpoint-fault.ts';
+import { faultOfAnswer, faultOfConnection, isCompressed } from './endpoint-fault.ts';
 
 export type Credentials = { endpoint: Endpoint; apiKey: string };
 
@@ -52,12 +52,11 @@ async function send(credentials: Credentials, url: string, payload: Buffer, sign
   } catch (error) {
     throw faultOfConnection(error, credentials.endpoint);
   }
-  if (response.statusCode !== 200) throw await faultOfAnswer(response, credentials);
-  const { 'content-type': type = '', 'content-encoding': encoding = '' } = response.headers;
+  if (response.statusCode !== 200 || isCompressed(response)) throw await faultOfAnswer(response, credentials);
   const body: unknown = Readable.toWeb(response);
   // It is one; Node's types and the page's disagree on the class.
   if (!(body instanceof ReadableStream)) throw new TypeError('Expected a stream');
-  return new Response(body, { headers: { 'content-type': type, 'content-encoding': encoding } });
+  return new Response(body, { headers: { 'content-type': response.headers['content-type'] ?? '' } });
 }
 
 function post(

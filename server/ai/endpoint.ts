@@ -9,7 +9,7 @@ type EndpointKind = 'openai' | 'azure' | 'compatible' | 'local';
 /** As set; what is left out is told from address and model. */
 export type EndpointSettings = {
   name: string;
-  /** Where it is set, for what people are told: `openai`, or `ai.endpoints[0]`. */
+  /** Where it is set, for what people are told: `openai`, or `ai.endpoints.<name>`. */
   setting: string;
   baseUrl: string;
   model: string;
@@ -43,6 +43,8 @@ export type Endpoint = {
   /** OpenAI and Azure answer nothing without a key; others decide for themselves. */
   needsKey: boolean;
   hasKey: boolean;
+  /** The environment variable that holds it, where one is set for that. */
+  keyVariable: string | null;
   model: string;
   apiVersion: string | null;
   /** Tokens of prompt and answer together, those kept for the answer, and those that a prompt may fill. */
@@ -88,6 +90,7 @@ export function toEndpoint(settings: EndpointSettings): Endpoint {
     isLocal: kind === 'local',
     needsKey,
     hasKey: settings.apiKey !== '',
+    keyVariable: settings.apiKeyVariable ?? null,
     model,
     apiVersion: settings.apiVersion ?? null,
     window,
@@ -142,6 +145,20 @@ function azureBase(url: URL, { setting, deployment, model, apiVersion }: Endpoin
   if (!apiVersion) throw new ConfigurationError(`${setting}.api-version: expected Azure's, such as 2024-10-21.`);
   const root = base.endsWith('/openai') ? base : `${base}/openai`;
   return `${root}/deployments/${encodeURIComponent(deployment ?? model)}`;
+}
+
+const VARIABLES = new Map([
+  ['api-key', 'OPENAI_API_KEY'],
+  ['base-url', 'OPENAI_BASE_URL'],
+  ['model', 'OPENAI_MODEL'],
+]);
+
+/** What people set to change it. The endpoint of `openai.*` has three options; the others are of a named one alone. */
+export function optionOf({ setting, keyVariable }: Pick<Endpoint, 'setting' | 'keyVariable'>, option: string): string {
+  if (option === 'api-key' && keyVariable) return `the environment variable ${keyVariable}`;
+  if (setting !== 'openai') return `${setting}.${option}`;
+  const variable = VARIABLES.get(option);
+  return variable ? `openai.${option} (${variable})` : `${option} of an endpoint in ai.endpoints`;
 }
 
 function whatIsMissing({ setting, name, model, apiKey, apiKeyVariable }: EndpointSettings, needsKey: boolean) {

@@ -46,7 +46,7 @@ export function createModel(deps: ModelDeps): Model {
         yield* takePlace(ticket, deps, deadline);
         yield* tries(deps, messages, deadline);
       } catch (error) {
-        throw deadline.signal.aborted ? abortedBy(deadline.signal, endpoint.host, endpoint.timeouts) : error;
+        throw deadline.signal.aborted ? abortedBy(deadline.signal, endpoint) : error;
       } finally {
         ticket?.leave();
         deadline.end();
@@ -104,7 +104,7 @@ async function* oneTry(deps: ModelDeps, messages: AiMessage[], signal: AbortSign
     }
     result = 'success';
   } catch (error) {
-    const told = watch.signal.aborted ? abortedBy(watch.signal, endpoint.host, endpoint.timeouts) : error;
+    const told = watch.signal.aborted ? abortedBy(watch.signal, endpoint) : error;
     if (told instanceof ModelError) result = told.fault;
     throw told;
   } finally {

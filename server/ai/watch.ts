@@ -1,3 +1,4 @@
+import { type Endpoint, optionOf } from './endpoint.ts';
 import { ModelError } from './suggest-error.ts';
 
 /** Milliseconds: of silence before the first word, of silence after it, and of the whole call with its waits. */
@@ -95,14 +96,19 @@ function follow(caller: AbortSignal): { controller: AbortController; unlink: () 
 }
 
 /** @returns what to throw for a call that was ended: the caller's own reason, or a timeout */
-export function abortedBy(signal: AbortSignal, host: string, patience: Patience): unknown {
+export function abortedBy(signal: AbortSignal, endpoint: Endpoint): unknown {
   if (!(signal.reason instanceof OutOfPatience)) return signal.reason;
+  const { host, timeouts } = endpoint;
   const seconds = (milliseconds: number) => `${Math.ceil(milliseconds / 1000)} s`;
   const words: Record<Phase, string> = {
-    first: `${host} said nothing for ${seconds(patience.firstMs)}.`,
-    between: `${host} went silent midway, for ${seconds(patience.betweenMs)}.`,
-    total: `${host} took too long: more than ${seconds(patience.totalMs)}.`,
+    first: `${host} said nothing for ${seconds(timeouts.firstMs)}.`,
+    between: `${host} went silent midway, for ${seconds(timeouts.betweenMs)}.`,
+    total: `${host} took too long: more than ${seconds(timeouts.totalMs)}.`,
   };
-  const message = `${words[signal.reason.phase]} Try again, choose a faster model, or set a longer timeout.`;
-  return new ModelError('timeout', message);
+  const { phase } = signal.reason;
+  const longer = optionOf(endpoint, `timeouts.${phase}`);
+  return new ModelError(
+    'timeout',
+    `${words[phase]} Try again, choose a faster model, or set a longer time: ${longer}.`,
+  );
 }

@@ -4,8 +4,11 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** The endpoints of these settings: those of `ai.endpoints`, or the one of `openai.*`. @throws {ConfigurationError} */
-export const buildEndpoints = (settings: Settings, metrics: Pick<Metrics, 'incr'>): Endpoints =>
-  createEndpoints(endpointSettings(settings), { metrics });
+export function buildEndpoints(settings: Settings, metrics: Pick<Metrics, 'incr'>): Endpoints {
+  // OpenAI's library reads it whatever it is handed, and throws where it is no header. Nothing of it is sent, so none is needed.
+  delete process.env['OPENAI_CUSTOM_HEADERS'];
+  return createEndpoints(endpointSettings(settings), { metrics });
+}
 
 function endpointSettings(settings: Settings): EndpointSettings[] {
   const endpoints = settings['ai.endpoints'];
@@ -21,9 +24,9 @@ function endpointSettings(settings: Settings): EndpointSettings[] {
   ];
 }
 
-const toSettings = (option: Settings['ai.endpoints'][number], index: number): EndpointSettings => ({
+const toSettings = (option: Settings['ai.endpoints'][number]): EndpointSettings => ({
   name: option.name,
-  setting: `ai.endpoints[${index}]`,
+  setting: `ai.endpoints.${option.name}`,
   baseUrl: option['base-url'],
   model: option.model,
   kind: option.kind,

@@ -1,41 +1,107 @@
+import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it, test } from 'vitest';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, it, test, vi } from 'vitest';
 import { createEndpoints } from '../../../server/ai/endpoints.ts';
 import { ModelError } from '../../../server/ai/suggest-error.ts';
 import { endpointsAt } from '../../fake-endpoints.ts';
 import { ask, closeServers, DONE, ends, ready, says, serve, status, stream } from './wire.ts';
 
-afterEach(closeServers);
+afterEach(async () => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+  await closeServers();
+});
 
 const messages = [{ role: 'user' as const, content: 'What happened?' }];
 const never = new AbortController().signal;
 const faultOf = (error: unknown) => (error instanceof ModelError ? error.fault : error);
 
 describe('what an endpoint is sent', () => {
-  it('is spoken to as OpenAI is: a bearer token, the path below the address, nothing of the environment', async () => {
-    const { baseUrl, received } = await serve(ready);
-    const names = ['OPENAI_API_KEY', 'OPENAI_ORG_ID', 'OPENAI_CUSTOM_HEADERS', 'OPENAI_BASE_URL'];
-    for (const name of names) process.env[name] = 'x-leaked: http://127.0.0.1:1/';
-    await ask({ baseUrl, apiKey: 'sk-1' }).finally(() => {
-      for (const name of names) delete process.env[name];
+  it('is what we say, byte for byte, and nothing of the environment or of the library', async () => {
+    const { baseUrl, host, received } = await serve(ready);
+    const elsewhere = await serve(ready);
+    const environment = {
+      OPENAI_API_KEY: 'sk-leaked',
+      OPENAI_ADMIN_KEY: 'sk-leaked',
+      OPENAI_ORG_ID: 'leaked',
+      OPENAI_PROJECT_ID: 'leaked',
+      OPENAI_WEBHOOK_SECRET: 'leaked',
+      OPENAI_BASE_URL: elsewhere.baseUrl,
+      OPENAI_LOG: 'debug',
+      OPENAI_CUSTOM_HEADERS: 'x-leaked: 1\nauthorization: Bearer sk-leaked\naccept: leaked\ncontent-type: leaked',
+      AZURE_OPENAI_API_KEY: 'sk-leaked',
+      OPENAI_API_VERSION: 'leaked',
+      HTTP_PROXY: elsewhere.baseUrl,
+      http_proxy: elsewhere.baseUrl,
+      ALL_PROXY: elsewhere.baseUrl,
+    };
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    const logged = (['debug', 'log', 'info', 'warn'] as const).map((level) => vi.spyOn(console, level));
+    vi.stubGlobal('fetch', () => Promise.reject(new Error('Not by fetch.')));
+    const text = 'Naïve — 😀 \ud800 "quoted" \u2028 __proto__';
+    const asked = [{ role: 'user' as const, content: text }];
+    const endpoints = endpointsAt({ baseUrl, apiKey: 'sk-1' });
+    for await (const _ of endpoints.modelOf(endpoints.default).stream(asked, never));
+    const body = JSON.stringify({
+      model: 'words',
+      messages: asked,
+      stream: true,
+      stream_options: { include_usage: true },
     });
-    expect(received).toEqual([
-      expect.objectContaining({
-        path: '/v1/chat/completions',
-        body: { model: 'words', messages, stream: true, stream_options: { include_usage: true } },
-      }),
-    ]);
-    expect(Object.keys(received[0]?.headers ?? {}).sort()).toEqual([
-      'accept',
-      'accept-encoding',
-      'authorization',
-      'connection',
-      'content-length',
-      'content-type',
-      'host',
-      'user-agent',
-    ]);
-    expect(received[0]?.headers.authorization).toBe('Bearer sk-1');
+    expect(received.map((each) => [each.path, each.text])).toEqual([['/v1/chat/completions', body]]);
+    expect(received[0]?.rawHeaders).toEqual(
+      [
+        ['authorization', 'Bearer sk-1'],
+        ['accept', 'text/event-stream, application/json'],
+        ['accept-encoding', 'identity'],
+        ['content-type', 'application/json'],
+        ['content-length', String(Buffer.byteLength(body))],
+        ['user-agent', 'stackmend'],
+        ['Host', host],
+        ['Connection', 'close'],
+      ].flat(),
+    );
+    expect(elsewhere.received).toEqual([]);
+    expect(logged.flatMap(({ mock }) => mock.calls)).toEqual([]);
+  });
+
+  it('has no key where none is set, whatever the environment has', async () => {
+    vi.stubEnv('OPENAI_API_KEY', 'sk-leaked');
+    const { baseUrl, received } = await serve(ready);
+    expect((await ask({ baseUrl })).text).toBe('ready');
+    expect(received[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it('is waited for as long as is set: neither five minutes of fetch nor ten of the library are the end', async () => {
+    let answer = () => {};
+    const { baseUrl, received } = await serve((response, seen) => {
+      answer = () => ready(response, seen);
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const asked = ask({ baseUrl, timeouts: { firstMs: 7_200_000, totalMs: 7_200_000 } });
+    await expect.poll(() => received.length).toBe(1);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    answer();
+    expect(await asked).toMatchObject({ text: 'ready', error: null });
+  });
+
+  it('is sent by a library that is loaded with the first question', async () => {
+    const script = `
+      import { registerHooks } from 'node:module';
+      const loaded = [];
+      registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+      const { endpointsAt } = await import('./test/fake-endpoints.ts');
+      const isLoaded = () => loaded.some((url) => url.includes('node_modules/openai/'));
+      const before = isLoaded();
+      const endpoints = endpointsAt({ baseUrl: 'http://127.0.0.1:1/v1' });
+      const model = endpoints.modelOf(endpoints.default);
+      await model.stream([], new AbortController().signal).next().catch(() => {});
+      console.log(before, isLoaded());`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+    expect(stdout).toBe('false true\n');
   });
 
   test.each<[string, string, object, string]>([
@@ -88,8 +154,8 @@ describe('what an endpoint is sent', () => {
     const [one, other] = [await serve(ready), await serve(status(401), ready)];
     const endpoints = createEndpoints(
       [
-        { name: 'one', setting: 'ai.endpoints[0]', baseUrl: one.baseUrl, model: 'a', apiKey: 'key-one' },
-        { name: 'other', setting: 'ai.endpoints[1]', baseUrl: other.baseUrl, model: 'a', apiKey: 'key-other' },
+        { name: 'one', setting: 'ai.endpoints.one', baseUrl: one.baseUrl, model: 'a', apiKey: 'key-one' },
+        { name: 'other', setting: 'ai.endpoints.other', baseUrl: other.baseUrl, model: 'a', apiKey: 'key-other' },
       ],
       { metrics: { incr: () => {} } },
     );

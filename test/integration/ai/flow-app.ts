@@ -75,7 +75,7 @@ export async function openFlow() {
   async function start({ policy = 'allowed', endpoints: set, ...deps }: FlowOptions = {}) {
     stop();
     const timeouts = { firstMs: 5000, betweenMs: 5000 };
-    const common = { setting: 'ai.endpoints[0]', model: 'words', apiKey: '', retries: 0, timeouts };
+    const common = { setting: 'ai.endpoints.one', model: 'words', apiKey: '', retries: 0, timeouts };
     const given: Partial<EndpointSettings>[] = set ?? [
       { name: 'near', baseUrl: near.baseUrl, price: { input: 2, output: 8 } },
       { name: 'far', baseUrl: far.baseUrl, kind: 'compatible' },

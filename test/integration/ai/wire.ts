@@ -1,10 +1,19 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { EndpointSettings } from '../../../server/ai/endpoint.ts';
+import type { Endpoints } from '../../../server/ai/endpoints.ts';
 import type { ModelPiece } from '../../../server/ai/model.ts';
 import { createMetrics } from '../../../server/metrics/metrics.ts';
 import { endpointsAt } from '../../fake-endpoints.ts';
 
-export type Received = { path: string; headers: IncomingHttpHeaders; body: Record<string, unknown> };
+export type Received = {
+  path: string;
+  headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they came. */
+  rawHeaders: string[];
+  /** The body, as it came. */
+  text: string;
+  body: Record<string, unknown>;
+};
 type Answer = (response: ServerResponse, received: Received) => void;
 
 const servers: Server[] = [];
@@ -18,7 +27,8 @@ export async function serve(...answers: Answer[]) {
       text += chunk;
     });
     request.on('end', () => {
-      const seen = { path: request.url ?? '', headers: request.headers, body: JSON.parse(text) };
+      const { url: path = '', headers, rawHeaders } = request;
+      const seen = { path, headers, rawHeaders, text, body: JSON.parse(text) };
       received.push(seen);
       answers[Math.min(received.length, answers.length) - 1]?.(response, seen);
     });
@@ -66,6 +76,12 @@ const messages = [{ role: 'user' as const, content: 'What happened?' }];
 export async function ask(settings: Partial<EndpointSettings>, signal = new AbortController().signal) {
   const metrics = createMetrics();
   const endpoints = endpointsAt(settings, { metrics, random: () => 0.5 });
+  const answer = await gather(endpoints, signal);
+  return { ...answer, endpoints, tries: metrics.counts().filter(({ key }) => key === 'ai.try') };
+}
+
+/** Asks the default one of these. */
+export async function gather(endpoints: Endpoints, signal = new AbortController().signal) {
   const pieces: ModelPiece[] = [];
   let error: unknown = null;
   try {
@@ -74,12 +90,10 @@ export async function ask(settings: Partial<EndpointSettings>, signal = new Abor
     error = thrown;
   }
   return {
-    endpoints,
     pieces,
     error,
     text: pieces.map((piece) => (piece.type === 'text' ? piece.text : '')).join(''),
     waits: pieces.flatMap((piece) => (piece.type === 'waiting' ? [piece] : [])),
     usage: pieces.find((piece) => piece.type === 'usage'),
-    tries: metrics.counts().filter(({ key }) => key === 'ai.try'),
   };
 }

@@ -57,11 +57,21 @@ describe('models list', () => {
 });
 
 describe('models check', () => {
-  it('tells what an endpoint can, with a proxy in the environment that it does not use', async () => {
+  it('tells what an endpoint can, with what is in the environment for others', async () => {
     const { baseUrl, received } = await serve(counting, stream(says('{"ready"'), says(': true}'), ends('stop'), DONE));
     const endpoint = { name: 'llama', 'base-url': baseUrl, model: 'qwen3', 'api-key-variable': 'LLAMA_KEY' };
     const proxy = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'http://127.0.0.1:1', http_proxy: 'http://127.0.0.1:1' };
-    const { code, stdout } = await run(['check', 'llama', '--json'], [endpoint], { LLAMA_KEY: KEY, ...proxy });
+    // No header at all, of which OpenAI's library would make an error.
+    const library = {
+      OPENAI_CUSTOM_HEADERS: '{"x-leaked": "1"}',
+      OPENAI_LOG: 'debug',
+      OPENAI_BASE_URL: 'http://127.0.0.1:1',
+    };
+    const { code, stdout } = await run(['check', 'llama', '--json'], [endpoint], {
+      LLAMA_KEY: KEY,
+      ...proxy,
+      ...library,
+    });
     expect(JSON.parse(stdout)).toEqual([
       {
         name: 'llama',
@@ -115,13 +125,13 @@ describe('models check', () => {
       'works: works.',
       'refuses: works.',
       expect.stringMatching(
-        /^html: failed\. .* answers, but not with a chat completion\. Check ai\.endpoints\[2\]\.base-url/,
+        /^html: failed\. .* answers, but not with a chat completion\. Check ai\.endpoints\.html\.base-url/,
       ),
-      expect.stringMatching(/^key: failed\. .* did not accept the key\. Check ai\.endpoints\[3\]\.api-key\.$/),
+      expect.stringMatching(/^key: failed\. .* did not accept the key\. Check ai\.endpoints\.key\.api-key\.$/),
       expect.stringMatching(/^model: failed\. .* knows no model named m, /),
       'model: it said: 404 {"error":{"message":"no \\u001b[31mm for [key]"}}',
       expect.stringMatching(/^gone: failed\. .* could not be reached\. Nobody answers there \(ECONNREFUSED\)/),
-      'keyless: failed. The endpoint keyless has no key: set ai.endpoints[6].api-key or its api-key-variable.',
+      'keyless: failed. The endpoint keyless has no key: set ai.endpoints.keyless.api-key or its api-key-variable.',
     ]);
     // Nothing was asked twice but what was refused.
     expect([key, model, html].map(({ received }) => received.length)).toEqual([1, 1, 1]);
