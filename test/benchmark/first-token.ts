@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type RunningServer, startServer, waitFor } from '../server.ts';
 import { detailedEvent } from './details-events.ts';
 import { type Figure, known, median, quantile, range } from './figures.ts';
+import { figuresOfWaiting, LARGE } from './waiting.ts';
 
 const GOAL_MS = 150;
 /** The endpoint's own; a real one takes longer. */
@@ -25,7 +26,8 @@ export async function benchmarkFirstToken(rounds: number): Promise<Figure[]> {
     STACKMEND_AI_POLICY: 'allowed',
   });
   try {
-    const path = `${server.url}${PROJECT}/events/${await store(server)}/ai-fix-suggest/`;
+    const event = detailedEvent('FirstTokenError', 1, EVENT);
+    const path = `${eventPath(server, await store(server, event))}ai-fix-suggest/`;
     const cold = await ask(path, endpoint, { force: true });
     const shown = await fetch(`${path}payload/`);
     const { payloadId, tokens } = (await shown.json()) as { payloadId: string; tokens: number };
@@ -34,7 +36,7 @@ export async function benchmarkFirstToken(rounds: number): Promise<Figure[]> {
       times.shown.push(await ask(path, endpoint, { payloadId, force: true }));
       times.made.push(await ask(path, endpoint, { force: true }));
     }
-    return figures(times, cold, tokens);
+    return [...figures(times, cold, tokens), ...(await waiting(server, rounds))];
   } finally {
     endpoint.close();
     await server.stop();
@@ -97,10 +99,29 @@ async function startEndpoint() {
   return { baseUrl: `http://127.0.0.1:${port}/v1`, tookMs: () => tookMs, close: () => server.close() };
 }
 
+/** What a small request waits for at most, while a large event is prepared. */
+async function waiting(server: RunningServer, rounds: number): Promise<Figure[]> {
+  const event = detailedEvent('LargeError', 1, LARGE);
+  const path = eventPath(server, await store(server, event));
+  const get = (address: string) => async () => {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(`${address} answered ${response.status}: ${await response.text()}`);
+    await response.arrayBuffer();
+  };
+  return figuresOfWaiting(rounds, {
+    probe: get(`${server.url}/_health/`),
+    prepare: get(`${path}ai-fix-suggest/payload/`),
+    read: get(path),
+    bytes: JSON.stringify(event).length,
+  });
+}
+
+const eventPath = ({ url }: RunningServer, id: string) => `${url}${PROJECT}/events/${id}/`;
+
 /** @returns the id of an event that is stored */
-async function store({ url, dsn }: RunningServer): Promise<string> {
+async function store({ url, dsn }: RunningServer, event: object): Promise<string> {
   const key = new URL(dsn).username;
-  const body = JSON.stringify(detailedEvent('FirstTokenError', 1, EVENT));
+  const body = JSON.stringify(event);
   const sent = await fetch(`${url}/api/${new URL(dsn).pathname.slice(1)}/store/?sentry_key=${key}`, {
     method: 'POST',
     body,
