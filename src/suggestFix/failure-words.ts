@@ -2,7 +2,10 @@ import type { SuggestFailureKind } from '../api/suggest.ts';
 
 export type Words = { title: string; remedy: string };
 
-/** What a failure is called and what to do about it. The server's own sentence stands between the two. */
+/**
+ * What a failure is called and what else helps. Between the two stands what the server says, which names the settings of
+ * the endpoint that was asked: it may be one of several.
+ */
 export function failureWords(kind: SuggestFailureKind, to: { model: string; endpoint: string }): Words {
   const { model, endpoint } = to;
   const words: Record<SuggestFailureKind, Words> = {
@@ -15,20 +18,20 @@ export function failureWords(kind: SuggestFailureKind, to: { model: string; endp
     },
     refused: {
       title: `${model} declined to answer`,
-      remedy: 'It may answer on another try, and another model (OPENAI_MODEL) may answer this event.',
+      remedy: 'It may answer on another try, and another model may answer this event.',
     },
     unauthorized: {
       title: `${endpoint} does not accept the key`,
-      remedy: 'Check OPENAI_API_KEY, or openai.api-key in config.yml, and restart Stackmend.',
+      remedy: 'A changed key is used once Stackmend is started again.',
     },
     rate_limited: { title: 'Too many requests for now', remedy: 'The button works again when the wait is over.' },
     timeout: {
       title: `${model} took too long`,
-      remedy: 'It may be loading or busy. Try again, or set a faster model.',
+      remedy: 'It may be loading or busy.',
     },
     unreachable: {
       title: `${endpoint} cannot be reached`,
-      remedy: 'Is the model server running there? The address is OPENAI_BASE_URL.',
+      remedy: 'A changed address is used once Stackmend is started again.',
     },
     cut_off: { title: 'The answer was cut off', remedy: 'It was not stored. Retry asks for a whole one.' },
     provider_error: { title: `${endpoint} answered with an error`, remedy: "Stackmend's log has its exact words." },

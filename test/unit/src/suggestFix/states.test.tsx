@@ -10,10 +10,10 @@ afterEach(() => {
 
 describe('a request that is refused before the first word', () => {
   test.each([
-    ['refused', 502, /qwen3-coder declined to answer/, /another model \(OPENAI_MODEL\)/],
-    ['unauthorized', 502, /127\.0\.0\.1:11434 does not accept the key/, /OPENAI_API_KEY/],
-    ['timeout', 504, /qwen3-coder took too long/, /faster model/],
-    ['unreachable', 502, /127\.0\.0\.1:11434 cannot be reached/, /OPENAI_BASE_URL/],
+    ['refused', 502, /qwen3-coder declined to answer/, /another model may answer/],
+    ['unauthorized', 502, /127\.0\.0\.1:11434 does not accept the key/, /started again/],
+    ['timeout', 504, /qwen3-coder took too long/, /loading or busy/],
+    ['unreachable', 502, /127\.0\.0\.1:11434 cannot be reached/, /started again/],
     ['provider_error', 502, /127\.0\.0\.1:11434 answered with an error/, /log/],
   ])('%s: says what is so and what to do, and can be retried', async (kind, status, title, remedy) => {
     const stream = eventStream();
@@ -24,6 +24,8 @@ describe('a request that is refused before the first word', () => {
     await user.click(await sendButton());
     const alert = await screen.findByRole('alert');
     for (const words of [title, 'In the words of the server.', remedy]) expect(alert).toHaveTextContent(words);
+    // The endpoint may be a named one, which has other settings.
+    expect(alert).not.toHaveTextContent(/OPENAI_|openai\./);
     await user.click(screen.getByRole('button', { name: 'Retry' }));
     expect(screen.queryByRole('alert')).toBeNull();
     stream.send('done', suggestion({ text: 'Here it is' }));
