@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { aiConsentQuery } from '../../api/ai-settings.ts';
-import { useWhyNot } from '../../api/session.ts';
+import { useCan, useWhyNot } from '../../api/session.ts';
 import { putAiConsent } from '../../api/suggest.ts';
 import { Button } from '../../components/button.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
@@ -10,7 +10,8 @@ import { Panel, PanelActions } from './panel.tsx';
 /** One's own consent, for all projects. It is given beside the payload that it is about, and withdrawn here, too. */
 export function AiConsentPanel() {
   const queries = useQueryClient();
-  const consent = useQuery(aiConsentQuery);
+  // Who may not send anything has nothing to agree to, and is not told what they said before.
+  const consent = useQuery({ ...aiConsentQuery, enabled: useCan('ai:suggest') === true });
   const whyNot = useWhyNot('ai:suggest');
   const change = useMutation({
     mutationFn: putAiConsent,
@@ -26,9 +27,10 @@ export function AiConsentPanel() {
       title="Your consent"
       about="Yours alone, and for all projects; it is asked for where the policy wants it of each user."
     >
-      {consent.isPending && <Skeleton label="Loading your consent" rows={1} height={28} />}
+      {whyNot && <p>{whyNot}</p>}
+      {consent.isPending && !whyNot && <Skeleton label="Loading your consent" rows={1} height={28} />}
       {consent.isError && <p role="alert">It could not be loaded: {consent.error.message}</p>}
-      {consented !== undefined && (
+      {consented !== undefined && !whyNot && (
         <>
           <p className={styles['words']}>
             {consented
@@ -38,7 +40,6 @@ export function AiConsentPanel() {
           <PanelActions refusal={change.error?.message}>
             <Button
               look={consented ? 'danger' : 'normal'}
-              whyNot={whyNot}
               disabled={change.isPending}
               onClick={() => change.mutate(!consented)}
             >

@@ -143,6 +143,15 @@ it('gives and withdraws one’s own consent', async () => {
   expect(puts(sent)).toEqual([{ consented: true }, { consented: false }]);
 });
 
+it('asks nobody for a consent who may send nothing, and says why', async () => {
+  const { sent } = openPage('/settings/ai/', { ...server(), ...asAda(['event:read', 'project:read', 'org:read']) });
+  const consent = await panel('Your consent');
+  expect(await consent.findByText(/^You need the permission ai:suggest\./)).toBeVisible();
+  expect(consent.queryByRole('alert')).toBeNull();
+  expect(consent.queryByRole('status')).toBeNull();
+  expect(sent.map(({ path: asked }) => asked)).not.toContain('/users/me/ai-consent/');
+});
+
 it('says what could not be loaded, and tries again', async () => {
   let isDown = true;
   const { user } = openPage('/settings/ai/', {
