@@ -116,7 +116,7 @@ function faultOfStatus(
 }
 
 /** @returns code, words and the field at fault of an error body, each of which may lack */
-function readError(text: string): { code: string; words: string; param: string } {
+export function readError(text: string): { code: string; words: string; param: string } {
   let body: unknown;
   try {
     body = JSON.parse(text);

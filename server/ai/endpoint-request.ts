@@ -7,6 +7,9 @@ import { faultOfAnswer, faultOfConnection, isCompressed } from './endpoint-fault
 
 export type Credentials = { endpoint: Endpoint; apiKey: string };
 
+/** 33 MB of memory at rest, so it is loaded by the first question; whoever measures loads it before. */
+export const loadLibrary = () => import('openai');
+
 /**
  * Asks once, by OpenAI's library over a connection of ours: from the library come address and body, and nothing else.
  * It would put headers of the environment (OPENAI_CUSTOM_HEADERS) on the request, also in place of the key; `fetch` would
@@ -21,8 +24,7 @@ export async function ask(
   body: ChatCompletionCreateParams,
   signal: AbortSignal,
 ): Promise<Response> {
-  // 33 MB of memory at rest, so it is loaded by the first suggestion.
-  const { OpenAI } = await import('openai');
+  const { OpenAI } = await loadLibrary();
   const client = new OpenAI({
     baseURL: endpoint.baseUrl,
     ...(endpoint.kind === 'azure' && endpoint.apiVersion && { defaultQuery: { 'api-version': endpoint.apiVersion } }),

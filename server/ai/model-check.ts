@@ -1,5 +1,7 @@
 import type { AiMessage } from '../storage/ai.ts';
 import { type Endpoint, isPrivateHost } from './endpoint.ts';
+import { readError } from './endpoint-fault.ts';
+import { loadLibrary } from './endpoint-request.ts';
 import { createModel, type ModelDeps } from './model.ts';
 import { createRequestFields, type RequestFields } from './model-fields.ts';
 import { ModelError, type ModelFault } from './suggest-error.ts';
@@ -57,6 +59,7 @@ export async function checkEndpoint(parts: Parts, signal: AbortSignal): Promise<
   if (missing) return { ...check, fault: { kind: 'not_configured', detail: missing, said: null } };
   try {
     const fields = createRequestFields(endpoint);
+    await loadLibrary();
     const measured = await measure({ ...parts, endpoint, fields }, signal);
     const structured = await tryStructured({ ...parts, endpoint, fields }, signal);
     const isHeldBack = !measured.streams && measured.totalMs > HELD_BACK_MS;
@@ -75,8 +78,9 @@ export async function checkEndpoint(parts: Parts, signal: AbortSignal): Promise<
  * letters some show in part.
  */
 function wordsOf({ fault, cause }: ModelError): string | null {
-  if (fault === 'key' || !(cause instanceof Error) || !/^[45]\d\d /.test(cause.message)) return null;
-  return cause.message.replace(/[\p{C}\s]+/gu, ' ').slice(0, 300);
+  const text = cause instanceof Error ? /^[45]\d\d (.+)$/s.exec(cause.message)?.[1] : undefined;
+  if (fault === 'key' || !text) return null;
+  return (readError(text).words || text).replace(/[\p{C}\s]+/gu, ' ').slice(0, 300);
 }
 
 const KNOWN = { isReachable: true, isKeyAccepted: true, isModelKnown: true };

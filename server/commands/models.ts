@@ -16,7 +16,7 @@ export const register: Register<Services> = (program, context) => {
     .action(async ({ json }: { json?: boolean }) => {
       const all = (await configuredEndpoints()).all();
       if (json) return context.printJson(all);
-      printTable(context, ['NAME', 'MODEL', 'HOST', 'KIND', 'WINDOW', 'ANSWER', 'PRICE', 'KEY'], all.map(listed));
+      printTable(context, ['NAME', 'KIND', 'KEY', 'WINDOW', 'ANSWER', 'PRICE', 'MODEL', 'HOST'], all.map(listed));
     });
   models
     .command('check')
@@ -32,7 +32,7 @@ export const register: Register<Services> = (program, context) => {
       const checks = await Promise.all(asked).finally(() => process.off('SIGINT', interrupt));
       if (checks.some(({ isOk }) => !isOk)) process.exitCode = 1;
       if (json) return context.printJson(checks);
-      printTable(context, ['NAME', 'MODEL', 'FIRST', 'IN ALL', 'IN PIECES', 'JSON SCHEMA', 'USAGE'], checks.map(found));
+      printTable(context, ['NAME', 'FIRST', 'IN ALL', 'IN PIECES', 'JSON SCHEMA', 'USAGE'], checks.map(found));
       for (const line of checks.flatMap(wordsOn)) context.print(line);
     });
 };
@@ -47,18 +47,18 @@ function chosen(endpoints: Endpoints, name: string | undefined): readonly Endpoi
 
 const listed = ({ name, model, host, kind, window, answerTokens, price, hasKey, missing }: Endpoint): string[] => [
   name,
-  model,
-  host,
   kind,
+  hasKey ? 'set' : missing ? 'missing' : 'none',
   String(window),
   String(answerTokens),
-  price ? `$${price.input} / $${price.output}` : '-',
-  hasKey ? 'set' : missing ? 'missing' : 'none',
+  price ? `$${price.input}/$${price.output}` : '-',
+  // Long ones stand last, where a narrow terminal breaks the line.
+  model,
+  host,
 ];
 
 const found = (check: Check): string[] => [
   check.name,
-  check.model,
   milliseconds(check.firstPieceMs),
   milliseconds(check.totalMs),
   yesOrNo(check.streams),
