@@ -102,8 +102,12 @@ function whyNot({ status, errorKind, answer }: AiCall): string {
 function doubtsOf({ patchCheck }: AiCall, patch: string): string[] {
   const doubts = PLACEHOLDER.test(patch) ? [HAS_PLACEHOLDERS] : [];
   if (patchCheck?.status === 'applies') return doubts;
-  return [patchCheck?.detail ?? 'whether the patch applies was not checked.', ...doubts];
+  const found = patchCheck?.detail ?? 'whether the patch applies was not checked.';
+  const isUnknown = !patchCheck || patchCheck.status === 'not_checked';
+  return [found, ...(isUnknown ? [AS_WRITTEN] : []), ...doubts];
 }
+const AS_WRITTEN =
+  'the patch is as the model wrote it: where its lines are counted wrongly, use `git apply --recount`.';
 
 const PLACEHOLDER = /\[(?:secret|token|id|card|email|ip|user|host|custom) \d{1,7}\]/;
 const HAS_PLACEHOLDERS =
