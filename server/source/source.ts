@@ -280,7 +280,7 @@ function unreadable(error: unknown): { reason: SourceReason; detail: string } {
 }
 
 const NO_MAPPING =
-  "The project has no code mapping. Add one in the project's settings, or with `stackmend code-mappings add`, and lines of a checkout are shown here.";
+  "The project has no code mapping, so no checkout of it is known. Add one in the project's settings, or with `stackmend code-mappings add`.";
 
 function mismatch({ absPath, filename }: FrameFile, mappings: readonly CodeMappingRow[]): string {
   const file = (absPath || filename || '').slice(-200);

@@ -2,6 +2,7 @@ import type { PatchCheck, Suggestion } from '../../server/protocol/contract.ts';
 import { Button } from '../components/button.tsx';
 import { CopyButton } from '../components/copy-button.tsx';
 import { Icon } from '../components/icon.tsx';
+import { Sentences } from '../components/sentences.tsx';
 import { patchFileName } from './answer-parts.ts';
 import styles from './patch.module.css';
 import { PatchFiles } from './patch-files.tsx';
@@ -27,7 +28,11 @@ export function PatchFacts({ patch, isGrowing, suggestion, shortId }: Props) {
   return (
     <div className={styles['facts']}>
       <CheckBadge check={check} />
-      {check?.detail && <p>{check.detail}</p>}
+      {check?.detail && (
+        <p>
+          <Sentences text={check.detail} />
+        </p>
+      )}
       <Uncovered check={check} />
       {check?.files && check.files.length > 0 && <PatchFiles files={check.files} />}
       {taken !== patch && <p>Copied and downloaded as git takes it: its lines are counted anew.</p>}

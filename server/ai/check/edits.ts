@@ -49,6 +49,25 @@ export function conflictOf(edits: readonly Edit[]): number | null {
   return null;
 }
 
+/**
+ * Makes one edit of those between which no line stays, as where one hunk takes the last line away and another adds one
+ * below it: each alone would say something else of that line. @param edits in order
+ */
+export function joinTouching(edits: readonly Edit[]): Edit[] {
+  const joined: Edit[] = [];
+  for (const edit of edits) {
+    const before = joined.at(-1);
+    if (!before || before.at + before.remove < edit.at) {
+      joined.push({ ...edit });
+      continue;
+    }
+    before.remove += edit.remove;
+    before.add = [...before.add, ...edit.add];
+    before.hasEnd = edit.hasEnd ?? before.hasEnd;
+  }
+  return joined;
+}
+
 /** An edit with the lines as they stand in the file: with its breaks. */
 export type FileEdit = { at: number; remove: number; add: FileLine[] };
 

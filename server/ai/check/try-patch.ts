@@ -1,5 +1,14 @@
 import { applyPatch, formatPatch, type StructuredPatch } from 'diff';
-import { applyEdits, conflictOf, type Edit, editsOf, type FileEdit, toHunks, withLineEnds } from './edits.ts';
+import {
+  applyEdits,
+  conflictOf,
+  type Edit,
+  editsOf,
+  type FileEdit,
+  joinTouching,
+  toHunks,
+  withLineEnds,
+} from './edits.ts';
 import { splitLines } from './file-lines.ts';
 import { type Parsed, parseFile } from './parsers.ts';
 import { indexLines, LIKENESS, type Likeness, type NotPlaced, PLACEHOLDER, placeHunk } from './place-hunk.ts';
@@ -139,7 +148,7 @@ function locate(
     const why = 'It changes lines that another hunk changes, too.';
     return { failed: { hunk: conflict, why, expected: [], found: [] } };
   }
-  return { edits, likeness: LIKENESS[likeness] ?? 'placeholders' };
+  return { edits: joinTouching(edits), likeness: LIKENESS[likeness] ?? 'placeholders' };
 }
 
 const shownOf = ({ expected, found }: NotPlaced) => ({ expected, found });

@@ -33,6 +33,13 @@ it('makes of every right diff what it says, however little is around the changes
   fc.assert(property, { numRuns: 2000 });
 });
 
+it('adds below a last line without a break what another hunk puts in its place', () => {
+  const patch = '--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+c\n@@ -1,1 +1,2 @@\n a\n+b\n';
+  const both = '--- a/x\n+++ b/x\n a\n+b\n@@ -1 +1 @@\n-a\n';
+  expect(apply('a', both)).toBe('b');
+  expect(apply('a', patch)).toBe('c\nb\n');
+});
+
 it('stands any text for a patch', () => {
   const line = fc.constantFrom(
     '--- a/x',
