@@ -2,12 +2,22 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
+export const GROUPS = ['first', 'held out'] as const;
+export const ABOUT_GROUP: Record<(typeof GROUPS)[number], string> = {
+  first: 'Evidence was written with these in sight.',
+  'held out':
+    'Made afterwards, harder, by somebody who had not read how evidence is found; nothing was tuned with them.',
+};
+
 const repositories = join(import.meta.dirname, 'repositories');
 const caseSchema = z.object({
+  group: z.enum(GROUPS).default('first'),
   language: z.enum(['python', 'javascript', 'typescript', 'ruby', 'go']),
   /** What crashes, and what fails until it is mended; run in the repository. */
   crash: z.tuple([z.string()], z.string()),
   test: z.tuple([z.string()], z.string()),
+  /** The program's entry, where its crash is that of one minified file whose frames were mapped. */
+  bundle: z.string().optional(),
   /** Where the fix is, seen from the crash. */
   where: z.string(),
 });

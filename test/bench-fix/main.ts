@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { tokenCounter } from '../../server/ai/tokens.ts';
 import { type Asked, askModel, soundCases } from './ask.ts';
-import { readCases } from './cases.ts';
+import { ABOUT_GROUP, GROUPS, readCases } from './cases.ts';
 import { type CaseFigures, loadCase, type Measured, measure, roomOf } from './measure.ts';
 
 const WINDOWS = [4000, 16_000, 64_000];
@@ -28,63 +28,65 @@ const loaded = await Promise.all(cases.map(async (test) => ({ test, ...(await lo
 const perCent = (part: number, whole: number) => `${whole === 0 ? 0 : Math.round((100 * part) / whole)}%`;
 const sum = (figures: readonly CaseFigures[], of: (one: CaseFigures) => number) =>
   figures.reduce((total, one) => total + of(one), 0);
+const atGoal = <T extends { window: number }>(table: readonly T[]) =>
+  table.find(({ window }) => window === GOALS.window);
 
-const table = WINDOWS.map((window) => {
-  const figures = loaded.map(({ test, ...known }) => measure(test, known, window, count));
-  const fixing = sum(figures, (one) => one.fixing);
-  const totals = (of: (one: CaseFigures) => Measured) => ({
-    fixingLines: sum(figures, (one) => of(one).shown) / fixing,
-    tokens: Math.round(sum(figures, (one) => of(one).tokens) / figures.length),
-    libraryTokens: sum(figures, (one) => of(one).libraryTokens) / sum(figures, (one) => of(one).tokens),
+type Loaded = (typeof loaded)[number];
+
+function tableOf(group: readonly Loaded[]) {
+  return WINDOWS.map((window) => {
+    const figures = group.map(({ test, ...known }) => measure(test, known, window, count));
+    const fixing = sum(figures, (one) => one.fixing);
+    const totals = (of: (one: CaseFigures) => Measured) => ({
+      fixingLines: sum(figures, (one) => of(one).shown) / fixing,
+      tokens: Math.round(sum(figures, (one) => of(one).tokens) / figures.length),
+      libraryTokens: sum(figures, (one) => of(one).libraryTokens) / sum(figures, (one) => of(one).tokens),
+    });
+    const ours = totals((one) => one.ours);
+    const unredacted = totals((one) => one.unredacted);
+    return {
+      window,
+      room: roomOf(window),
+      fixing,
+      ours,
+      sentry: totals((one) => one.sentry),
+      redaction: {
+        tokens: (ours.tokens - unredacted.tokens) / unredacted.tokens,
+        fixingLinesHidden: sum(figures, (one) => one.unredacted.shown - one.ours.shown),
+      },
+      cases: figures.map((one, index) => ({ name: group[index]?.test.name, where: group[index]?.test.where, ...one })),
+    };
   });
-  const ours = totals((one) => one.ours);
-  const unredacted = totals((one) => one.unredacted);
-  return {
-    window,
-    room: roomOf(window),
-    ours,
-    sentry: totals((one) => one.sentry),
-    redaction: {
-      tokens: (ours.tokens - unredacted.tokens) / unredacted.tokens,
-      fixingLinesHidden: sum(figures, (one) => one.unredacted.shown - one.ours.shown),
-    },
-    cases: figures.map((one, index) => ({ name: cases[index]?.name, where: cases[index]?.where, ...one })),
-  };
-});
-
-console.log(
-  `${cases.length} repositories, tokens as ${COUNTED_AS} counts them; a quarter of a window, 4,000 at most, is the answer's.\n`,
-);
-const row = (cells: readonly string[]) =>
-  console.log(cells.map((cell, index) => cell.padEnd(index === 0 ? 12 : 17)).join(''));
-row([
-  'window',
-  'fixing lines',
-  "Sentry's",
-  'tokens',
-  "Sentry's",
-  'library tokens',
-  "Sentry's",
-  'redaction',
-  'lines it hides',
-]);
-for (const { window, ours, sentry, redaction } of table) {
-  row([
-    String(window),
-    perCent(ours.fixingLines, 1),
-    perCent(sentry.fixingLines, 1),
-    String(ours.tokens),
-    String(sentry.tokens),
-    perCent(ours.libraryTokens, 1),
-    perCent(sentry.libraryTokens, 1),
-    `${redaction.tokens >= 0 ? '+' : ''}${perCent(redaction.tokens, 1)} tokens`,
-    String(redaction.fixingLinesHidden),
-  ]);
 }
-const at = table.find(({ window }) => window === GOALS.window);
-console.log(`\nat ${GOALS.window} tokens:`);
-for (const { name = '', where = '', fixing, ours, sentry } of at?.cases ?? []) {
-  row([name, `${ours.shown} of ${fixing}`, `${sentry.shown} of ${fixing}`, where]);
+
+const groups = GROUPS.map((name) => ({ name, of: loaded.filter(({ test }) => test.group === name) }))
+  .filter(({ of }) => of.length > 0)
+  .map(({ name, of }) => ({ name, size: of.length, table: tableOf(of) }));
+
+console.log(`Tokens as ${COUNTED_AS} counts them; a quarter of a window, 4,000 at most, is the answer's.`);
+const row = (cells: readonly string[], first = 12) =>
+  console.log(cells.map((cell, index) => cell.padEnd(index === 0 ? first : 17)).join(''));
+const headings = ['fixing lines', "Sentry's", 'tokens', "Sentry's", 'library tokens', "Sentry's", 'redaction'];
+for (const { name, size, table } of groups) {
+  console.log(`\n${name}: ${size} repositories, ${table[0]?.fixing} fixing lines. ${ABOUT_GROUP[name]}\n`);
+  row(['window', ...headings, 'lines it hides']);
+  for (const { window, ours, sentry, redaction } of table) {
+    row([
+      String(window),
+      perCent(ours.fixingLines, 1),
+      perCent(sentry.fixingLines, 1),
+      String(ours.tokens),
+      String(sentry.tokens),
+      perCent(ours.libraryTokens, 1),
+      perCent(sentry.libraryTokens, 1),
+      `${redaction.tokens >= 0 ? '+' : ''}${perCent(redaction.tokens, 1)} tokens`,
+      String(redaction.fixingLinesHidden),
+    ]);
+  }
+  console.log(`\nat ${GOALS.window} tokens:`);
+  for (const { name: test = '', where = '', fixing, ours, sentry } of atGoal(table)?.cases ?? []) {
+    row([test, `${ours.shown} of ${fixing}`, `${sentry.shown} of ${fixing}`, where], 14);
+  }
 }
 
 if (values['run-tests']) {
@@ -109,15 +111,17 @@ if (!asked) {
   );
 }
 
-const goals = at
-  ? [
-      { name: `fixing lines at least ${perCent(GOALS.share, 1)}`, isMet: at.ours.fixingLines >= GOALS.share },
-      {
-        name: `${perCent(GOALS.overSentry, 1)} more than Sentry's`,
-        isMet: at.ours.fixingLines - at.sentry.fixingLines >= GOALS.overSentry,
-      },
-    ]
-  : [];
+const goals = groups.flatMap(({ name, table }) => {
+  const at = atGoal(table);
+  if (!at) return [];
+  const over = at.ours.fixingLines - at.sentry.fixingLines;
+  return [
+    { name: `${name}: fixing lines at least ${perCent(GOALS.share, 1)}`, isMet: at.ours.fixingLines >= GOALS.share },
+    { name: `${name}: ${perCent(GOALS.overSentry, 1)} more than Sentry's`, isMet: over >= GOALS.overSentry },
+  ];
+});
+console.log('');
 for (const { name, isMet } of goals) console.log(`${isMet ? 'met   ' : 'MISSED'} ${name}`);
-console.log(`\n${JSON.stringify({ table, asked, goals })}`);
-if (goals.some(({ isMet }) => !isMet)) process.exitCode = 1;
+console.log(`\n${JSON.stringify({ groups, asked, goals })}`);
+// What evidence was not written for is told, and is no reason to fail.
+if (goals.some(({ name, isMet }) => !isMet && name.startsWith('first:'))) process.exitCode = 1;

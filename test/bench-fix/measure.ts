@@ -11,7 +11,7 @@ import type { Json, StoredEvent } from '../../server/protocol/event.ts';
 import { mapping, sourceOf } from '../unit/server/source/checkout.ts';
 import type { Case } from './cases.ts';
 import { createCheckout } from './checkout.ts';
-import { fixingLinesOf, shownLines } from './fixing-lines.ts';
+import { type FixingLine, fixingLinesOf, shownLines } from './fixing-lines.ts';
 import { sentryDescription } from './sentry-description.ts';
 
 /** What is left of a window for what is sent: a quarter is kept for the answer, 4,000 tokens at most. */
@@ -77,7 +77,7 @@ export function measure(
 
 type Described = Parameters<typeof framesIn>[0];
 
-function measurePayload(payload: Json, lines: readonly string[], count: Count): Measured {
+function measurePayload(payload: Json, lines: readonly FixingLine[], count: Count): Measured {
   const parsed: { untrusted?: Described } & Described = JSON.parse(JSON.stringify(payload));
   const library = framesIn(parsed.untrusted ?? parsed).filter(({ in_app }) => !in_app);
   return {

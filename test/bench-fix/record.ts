@@ -5,14 +5,21 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Case, readCases } from './cases.ts';
+import { mapFrames, minify } from './minified.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const recorders = join(import.meta.dirname, 'recorders');
 
+const node = (crash: readonly string[]): [string, ...string[]] => [
+  process.execPath,
+  '--import',
+  join(recorders, 'record.mjs'),
+  ...crash.slice(1),
+];
 const COMMANDS: Record<string, (test: Case, out: string) => [string, ...string[]]> = {
   python: (_, out) => ['/usr/bin/python3', join(recorders, 'record.py'), out],
-  javascript: ({ crash }) => [process.execPath, '--import', join(recorders, 'record.mjs'), ...crash.slice(1)],
-  typescript: ({ crash }) => [process.execPath, '--import', join(recorders, 'record.mjs'), ...crash.slice(1)],
+  javascript: ({ crash }) => node(crash),
+  typescript: ({ crash }) => node(crash),
   ruby: (_, out) => ['ruby', join(recorders, 'record.rb'), out],
   go: ({ crash: [program = 'go', ...args] }) => [program, ...args],
 };
@@ -23,15 +30,24 @@ for (const test of readCases(process.argv.slice(2))) {
   const out = join(work, 'event.json');
   try {
     cpSync(join(test.folder, 'code'), code, { recursive: true });
-    const [program, ...args] = COMMANDS[test.language]?.(test, out) ?? ['false'];
+    const minified = test.bundle ? await minify(code, test.bundle) : null;
+    const crashing: Case = minified ? { ...test, crash: ['node', minified] } : test;
+    const [program, ...args] = COMMANDS[test.language]?.(crashing, out) ?? ['false'];
+    // Programs may tell what they find in it: nothing of this machine.
     const env = {
-      ...process.env,
+      PATH: '/usr/local/bin:/usr/bin:/bin',
+      HOME: '/home/shop',
+      LANG: 'C.UTF-8',
+      GOCACHE: join(work, 'go'),
       BENCH_EVENT: out,
       NODE_PATH: join(root, 'node_modules'),
       PYTHONDONTWRITEBYTECODE: '1',
     };
     const { stderr } = spawnSync(program, args, { cwd: code, env, encoding: 'utf8', timeout: 60_000 });
     if (test.language === 'go') writeFileSync(out, JSON.stringify(fromPanic(stderr, code)));
+    if (minified && existsSync(out)) {
+      writeFileSync(out, JSON.stringify(mapFrames(JSON.parse(readFileSync(out, 'utf8')), code, minified)));
+    }
     if (!existsSync(out)) throw new Error(`${test.name}: no event.\n${stderr}`);
     // What stands in an event of another machine: no path of this one.
     const places: [string, string][] = [

@@ -26,7 +26,7 @@ sentry_sdk.init(
     release="bench@1.0.0",
     environment="production",
     server_name="web-1",
-    in_app_exclude=["runpy", "concurrent", "wsgiref", "statistics", "encodings", "json", "csv"],
+    in_app_exclude=["runpy", "concurrent", "wsgiref", "statistics", "encodings", "json", "csv", "asyncio", "textwrap"],
 )
 try:
     runpy.run_path("main.py", run_name="__main__")
