@@ -13,8 +13,10 @@ export type Placeholders = {
   /**
    * Takes placeholders of ours out. Any other text that looks like one was written by a stranger, who would have the model
    * take it for a value of ours: `[email 1]` becomes `(email 1)`.
+   *
+   * @param isRaw as it came, so that none in it is ours, whatever its number
    */
-  split: (text: string) => Piece[];
+  split: (text: string, isRaw: boolean) => Piece[];
 };
 
 const LOOKS_LIKE_ONE = new RegExp(`\\[(?:${REDACTED_KINDS.join('|')}) \\d{1,7}\\]`, 'g');
@@ -37,12 +39,12 @@ export function createPlaceholders(): Placeholders {
       return placeholder;
     },
     all: () => values,
-    split: (text) => {
+    split: (text, isRaw) => {
       const pieces: Piece[] = [];
       let from = 0;
       for (const { 0: found, index } of text.includes('[') ? text.matchAll(LOOKS_LIKE_ONE) : []) {
         if (index > from) pieces.push(text.slice(from, index));
-        pieces.push(values.has(found) ? { placeholder: found } : `(${found.slice(1, -1)})`);
+        pieces.push(!isRaw && values.has(found) ? { placeholder: found } : `(${found.slice(1, -1)})`);
         from = index + found.length;
       }
       if (from < text.length || text === '') pieces.push(text.slice(from));

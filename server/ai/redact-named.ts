@@ -12,8 +12,8 @@ export const isSecretKey = (name: string): boolean =>
 /** Says nothing: a kind of value, a placeholder of a form, an object's printed name. */
 const SAYS_NOTHING =
   /^(?:none|null|undefined|nil|true|false|required|missing|invalid|expired|unknown|default|empty|hidden|string|str|text|number|integer|boolean|object|any|password|passwd|secret|token|session|cookie|auth|authorization|bearer|basic|credentials?|api[_-]?key|<[\w.$ ]{1,100}(?: at 0x[\da-f]{4,16})?>|<[\w.$ ]{1,100} object at 0x[\da-f]{4,16}>)$/i;
-/** Already a placeholder, or `[Filtered]`, or stars, or a character that was made visible. */
-const isReplaced = (value: string): boolean => /^(?:\[[\w ]{1,40}\]|\*+$|•+$|<U\+)/.test(value);
+/** Already a placeholder, or `[Filtered]`, or stars, and nothing else. */
+const isReplaced = (value: string): boolean => /^(?:\[[\w ]{1,40}\]|\*+|•+)$/.test(value.trim());
 
 /** @returns true when a value under a secret name gives something away */
 export const isTellingValue = (value: string): boolean =>
@@ -22,7 +22,7 @@ export const isTellingValue = (value: string): boolean =>
 const NAME =
   '(?<name>passw(?:or)?d|passphrase|passwd|\\bpass(?![a-z])|\\bpw(?![a-z])|pwd|secret|api[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|private[_-]?key|connection[_-]?string|token|authorization|credential|cookie|csrf|xsrf|session|signature|\\bsig|\\bauth(?!or)|\\bpin(?![a-z])|\\botp(?![a-z])|\\bcvv|\\bcvc|\\bjwt|\\bsid(?![a-z])|SharedAccessKey|stripetoken|mysql_pwd)';
 const VALUE =
-  '(?:(?<open>\\\\{0,3}(?<quote>["\']))(?<quoted>(?:(?!\\k<quote>)[^\\n\\\\]){1,2000})|(?<bare>[^\\s"\'&;,(){}[\\]<>\\\\]{3,2000}))(?<after>[;&]?)';
+  '(?:(?<open>\\\\{0,3}(?<quote>["\']))(?<quoted>(?:(?!\\k<quote>)[^\\n\\\\]){1,2000})|(?<bare>(?:<U\\+[\\dA-F]{4,6}>|[^\\s"\'&;,(){}[\\]<>\\\\]){3,2000}))(?<after>[;&]?)';
 const BETWEEN =
   '(?<between>[\\w-]{0,20}\\]?\\\\{0,3}["\']?\\s{0,3}(?:=>|:=|[:=]|%3D|%3A(?:%20)?)\\s{0,3}(?:[brfu](?=["\']))?)';
 const NAMED = new RegExp(`${NAME}${BETWEEN}${VALUE}`, 'giu');

@@ -14,10 +14,10 @@ export type { RedactedKind } from './placeholders.ts';
 export type { TextKind } from './redact-find.ts';
 
 /** Part of what answers are kept under: answers made with other rules are not mixed. Raise it with every change of them. */
-export const REDACTION_VERSION = 'r2';
+export const REDACTION_VERSION = 'r3';
 
 export type Redactor = {
-  /** Linear in the length of the text. What it has replaced stays as it is, however often it comes through. */
+  /** Linear in the length of the text, which is as it came: what looks like a placeholder in it was written by a stranger. */
   text: (text: string, kind: TextKind) => string;
   /** A value under a name that says that it is secret; null when the name says nothing. */
   named: (name: string, value: string) => string | null;
@@ -82,26 +82,25 @@ export function createRedactor(
     uuids,
     randomRuns,
   ];
-  const passAll = remember(all);
+  const passAll = remember(all, true);
 
   /**
    * Passes each text once: values are looked at in several depths, and lines stand in a function and in its frames.
    */
-  function remember(used: readonly Rule[]): Redactor['text'] {
+  function remember(used: readonly Rule[], isRaw: boolean): Redactor['text'] {
     const known = { data: new Map<string, string>(), code: new Map<string, string>() };
     return (text, kind) => {
       const before = known[kind].get(text);
       if (before !== undefined) return before;
-      const passed = pass(text, kind, used);
-      // What looks like a placeholder, and is none yet, may be one when it comes again.
-      if (passed === text || !text.includes('[')) known[kind].set(text, passed);
+      const passed = pass(text, kind, used, isRaw);
+      known[kind].set(text, passed);
       return passed;
     };
   }
 
   /** Each rule on what the ones before it have left. */
-  function pass(text: string, kind: TextKind, used: readonly Rule[]): string {
-    let pieces = placeholders.split(text);
+  function pass(text: string, kind: TextKind, used: readonly Rule[], isRaw: boolean): string {
+    let pieces = placeholders.split(text, isRaw);
     for (const rule of used) pieces = applyToAll(pieces, rule, kind);
     if (pieces.some((piece) => typeof piece === 'string' && hasEscapes(piece))) {
       const unescaping = createUnescaping();
@@ -169,7 +168,7 @@ export function createRedactor(
       const found = new Map<string, RedactedKind>();
       for (const [placeholder, written] of placeholders.all())
         if (isDistinct(written)) found.set(written, kindOf(placeholder));
-      return sweepAll(value, '', remember([byValues(found, isNoName), ...all]));
+      return sweepAll(value, '', remember([byValues(found, isNoName), ...all], false));
     },
     describe: (text) => {
       const counts = countPlaceholders(text, placeholders.all());
