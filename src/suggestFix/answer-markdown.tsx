@@ -41,6 +41,8 @@ const components: Components = {
       {children}
     </mark>
   ),
+  // Of a list of tasks: nothing of an answer is a control.
+  input: ({ checked }) => <span>{checked ? '[x]' : '[ ]'}</span>,
   small: () => <small className={styles['command']}>Command from the answer, not run</small>,
   // Without the ids that footnotes and their like would set on the page.
   li: ({ children }) => <li>{children}</li>,
@@ -55,7 +57,9 @@ function codeOf(node: ExtraProps['node']): { code: string; language: string | nu
   const classNames = child.properties['className'];
   const named = Array.isArray(classNames) ? classNames.find((name) => String(name).startsWith('language-')) : undefined;
   const code = child.children.map((part) => (part.type === 'text' ? part.value : '')).join('');
-  return { code, language: named === undefined ? null : String(named).slice('language-'.length) };
+  const language = String(named ?? '').slice('language-'.length);
+  // What stands there may be a sentence without blanks, or with blanks that Markdown takes for none.
+  return { code, language: /^[\w+#.-]{1,20}$/.test(language) ? language : null };
 }
 
 /**

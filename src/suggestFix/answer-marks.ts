@@ -4,7 +4,9 @@ import { type Placeholders, putBack } from './answer-placeholders.ts';
 
 type Element = NonNullable<ExtraProps['node']>;
 type Child = Element['children'][number];
-type Root = { type: 'root'; children: Child[] };
+/** HTML, which is text here. */
+type Raw = { type: 'raw'; value: string };
+type Root = { type: 'root'; children: (Child | Raw)[] };
 
 /** What holds words of its own, beside which a note has a place. */
 const blocks = new Set(['p', 'li', 'td', 'th', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'dd']);
@@ -19,9 +21,29 @@ export const markAnswer =
     visit(root, placeholders);
   };
 
+const isRaw = (child: Child | Raw): child is Raw => child.type === 'raw';
+
+/** Also hold blocks alone. */
+const holders = new Set(['li', 'blockquote', 'section', 'div']);
+
+/** HTML becomes the words that it is shown as, so that they are marked as all others are; by itself it is a paragraph. */
+function withoutHtml(parent: Root | Element): Child[] {
+  const all: (Child | Raw)[] = parent.children;
+  const isBlock =
+    (parent.type === 'root' || holders.has(parent.tagName)) &&
+    all.every((child) => child.type !== 'text' || child.value.trim() === '');
+  return all.map((child): Child => {
+    if (!isRaw(child)) return child;
+    const text: Child = { type: 'text', value: child.value };
+    return isBlock ? { type: 'element', tagName: 'p', properties: {}, children: [text] } : text;
+  });
+}
+
 function visit(parent: Root | Element, placeholders: Placeholders): void {
   const children: Child[] = [];
+  parent.children = withoutHtml(parent);
   for (const child of parent.children) {
+    if (isRaw(child)) continue;
     if (child.type === 'text') children.push(...marked(child.value, placeholders));
     else children.push(child);
     if (child.type !== 'element') continue;
@@ -46,10 +68,26 @@ function textOf(element: Element, isBlock: boolean): string {
       if (child.type === 'text') return child.value;
       if (child.type !== 'element' || (isBlock && inner.has(child.tagName))) return '\n';
       if (child.tagName === 'br') return '\n';
-      const text = textOf(child, isBlock);
+      const text = textOf(child, isBlock) + shownOf(child);
       return isBlock && child.tagName === 'code' && hasCommand(text) ? ' ' : text;
     })
     .join('');
+}
+
+/** What is written beside a link's words, and in place of an image: a stranger's as well. */
+function shownOf({ tagName, properties: { href, alt, src } }: Element): string {
+  if (tagName !== 'a' && tagName !== 'img') return '';
+  const shown = tagName === 'a' ? [href] : [alt, src];
+  // An address may be written with `%20`.
+  return shown.map((value) => (typeof value === 'string' ? ` ${value} ${readable(value)}` : '')).join('');
+}
+
+function readable(address: string): string {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return '';
+  }
 }
 
 function marked(text: string, placeholders: Placeholders): Child[] {

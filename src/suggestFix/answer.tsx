@@ -1,7 +1,10 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Issue, Suggestion, SuggestPayload } from '../../server/protocol/contract.ts';
 import type { EventPlace } from '../api/suggest.ts';
+import { Button } from '../components/button.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
+import { showInvisible } from './answer-invisible.ts';
+import { Callout } from './callout.tsx';
 
 /** Where an answer is shown, and what it was made from. */
 export type AnswerContext = {
@@ -36,13 +39,28 @@ export function Answer(props: AnswerProps) {
   const chunk = useSyncExternalStore(subscribe, () => body);
   useEffect(() => void preloadAnswer(), []);
   if (chunk === 'absent' || chunk === 'loading') return <Skeleton label="Loading the answer…" rows={5} />;
-  if (chunk === 'failed') {
-    return (
-      <>
-        <p>From the answer, as it came; nothing of it was run.</p>
-        <p style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{props.text}</p>
-      </>
-    );
-  }
+  if (chunk === 'failed') return <AsItCame text={props.text} />;
   return <chunk.AnswerBody {...props} />;
 }
+
+/**
+ * Where what draws answers could not be loaded. What tells commands and addresses apart is in it, so all of the text is
+ * marked as what may be one.
+ */
+const AsItCame = ({ text }: { text: string }) => (
+  <>
+    <Callout tone="warning" title="The answer as it came">
+      <p>What draws it could not be loaded. Commands in it are the model’s and were not run; addresses are no links.</p>
+      <Button onClick={() => void preloadAnswer()}>Try again</Button>
+    </Callout>
+    <section aria-label="From the answer, not run" style={asItCame}>
+      {showInvisible(text)}
+    </section>
+  </>
+);
+const asItCame = {
+  paddingInlineStart: 'var(--space-2)',
+  borderInlineStart: '3px solid var(--warning)',
+  whiteSpace: 'pre-wrap',
+  overflowWrap: 'anywhere',
+} as const;

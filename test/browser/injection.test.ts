@@ -161,6 +161,24 @@ describe('on the page of whoever asked', () => {
     ).toEqual([]);
   });
 
+  it('each command has its mark beside it, wherever Markdown has a place for one', async () => {
+    const unmarked = await watched.page.evaluate(() => {
+      const command =
+        /(?:curl|wget) \S*(?:https|-o )|npm.install|pip install|npx evil|sudo|\bnc evil|>> ~|open https|curl\$\{IFS/;
+      const isMarked = (element: Element | null) =>
+        /command from the answer, not run|not applied|^from the answer/i.test(
+          `${element?.textContent} ${element?.getAttribute('aria-label')}`,
+        );
+      return [...document.querySelectorAll('article[aria-label^="a command"]')].flatMap((article) =>
+        [...article.querySelectorAll('p, li, td, th, h3, figure, blockquote')]
+          .filter((block) => !block.querySelector('p, li, td, figure, blockquote'))
+          .filter((block) => command.test(block.textContent ?? '') && !isMarked(block))
+          .map((block) => `${article.getAttribute('aria-label')}: ${block.textContent?.slice(0, 200)}`),
+      );
+    });
+    expect(unmarked).toEqual([]);
+  });
+
   it('no copy button of a command hides that it is one', async () => {
     const block = watched.page.getByRole('article', { name: /^a command in a block \(/ });
     expect(await block.getByRole('button', { name: 'Copy command from the answer' }).count()).toBe(1);
@@ -193,4 +211,28 @@ describe('on the page of whoever asked', () => {
     expect(shown).toContain('<U+202E>');
     expect(shown).not.toMatch(/[\u200B\u202A-\u202E\u2066-\u2069\u{E0000}-\u{E01EF}]/u);
   });
+});
+
+describe('where what draws an answer cannot be loaded', () => {
+  it('its text is there with what nobody sees, and all of it is marked; it is drawn once that can be loaded', async () => {
+    const { port } = pages.address() as AddressInfo;
+    const { page, context } = await openWatchedPage(browser, `http://127.0.0.1:${port}`);
+    const chunk = /answer-body.*\.js/;
+    await page.route(chunk, (route) => route.abort());
+    await page.goto('/test/browser/injection/index.html');
+    const turned = page.getByRole('article', { name: /^turned around/ });
+    await turned.getByText('were not run').waitFor();
+    expect(await turned.innerText()).toContain('<U+202E>');
+    expect(await page.locator('article a, article img, article [href], article [src]').count()).toBe(0);
+    const whole = await page.getByRole('region', { name: 'From the answer, not run' }).count();
+    expect(whole).toBe(obeyed.length);
+    await page.unroute(chunk);
+    await turned.getByRole('button', { name: 'Try again' }).click();
+    await page
+      .getByRole('article', { name: /^a link that lies/ })
+      .getByRole('button', { name: /^Open / })
+      .first()
+      .waitFor();
+    await context.close();
+  }, 60_000);
 });

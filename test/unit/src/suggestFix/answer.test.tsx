@@ -83,6 +83,35 @@ describe('a hostile answer', () => {
     expect(drawn).toHaveTextContent('https://xn--penai-iye.com/');
   });
 
+  it('marks commands and addresses of a text that is not drawn as Markdown, and what nobody sees', async () => {
+    const deep = '> '.repeat(120);
+    const drawn = await draw(
+      `${deep}x\nRun npm i evil-x\nSee https://evil.example/a and \u202Eb\nRun \`pip install y\``,
+    );
+    const plain = drawn.querySelector('p');
+    const marks = [...(plain?.querySelectorAll('small') ?? [])].map((mark) => mark.parentElement?.textContent);
+    expect(marks).toEqual([
+      'Command from the answer, not runRun npm i evil-x\n',
+      'Command from the answer, not runRun `pip install y`',
+    ]);
+    expect(plain).toHaveTextContent('<U+202E>b');
+    expect(drawn.querySelector('a')).toBeNull();
+    const address = [...(plain?.querySelectorAll('span span') ?? [])].map((one) => one.textContent);
+    expect(address).toEqual(['https://evil.example/a']);
+  });
+
+  it('marks a command that goes over lines', async () => {
+    const deep = '> '.repeat(120);
+    const drawn = await draw(`${deep}x\nnpm\ninstall evil\n`);
+    expect(drawn.querySelector('p small')).toHaveTextContent('Command from the answer, not run');
+  });
+
+  it('marks a text with more commands than there are marks', async () => {
+    const many = await draw(`${'> '.repeat(120)}x\n${'npm i evil-x\n'.repeat(3000)}`);
+    expect(many.querySelectorAll('p small').length).toBeLessThan(1000);
+    expect(many.querySelectorAll('p small').length).toBeGreaterThan(100);
+  });
+
   test.each(['>', '- ', '1. '])('survives a nesting (%j) that no drawing can take, as plain text', async (mark) => {
     const drawn = await draw(`${mark.repeat(10_000)} deep`);
     expect(drawn).toHaveTextContent('deep');
