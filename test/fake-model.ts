@@ -162,6 +162,17 @@ const SCENARIOS = {
   },
   unauthorized: async ({ response, request }) =>
     sendError(response, 401, `Incorrect API key provided: ${request.headers.authorization}`),
+  /** What it says of the fault is the event, with the key that came with it. */
+  'echo-error': async ({ response, request }) =>
+    sendError(response, 422, `Invalid request: ${request.headers.authorization} ${request.messages.at(-1)?.content}`),
+  /** The same midway, as routers pass on what the server behind them says. */
+  'echo-midway': async ({ response, request }) => {
+    await SCENARIOS.stall({ response, request, answer: '' });
+    send(response, {
+      error: { message: `${request.headers.authorization} ${request.messages.at(-1)?.content}`, code: 500 },
+    });
+    response.end();
+  },
   'rate-limited': async ({ response }) => sendError(response, 429, 'Rate limit reached', { 'retry-after': '7' }),
   'server-error': async ({ response }) => sendError(response, 500, 'The server had an error'),
   'unknown-model': async ({ response }) => sendError(response, 404, 'The model does not exist'),

@@ -14,7 +14,7 @@ import { type RunningServer, startServer, waitFor } from '../../server.ts';
 import { frame } from '../../unit/server/ai/sample-event.ts';
 import { makeRepository, temporaryFolder } from '../../unit/server/source/checkout.ts';
 import { BY_LOOKS, BY_NAME, type Planted } from './canary-secrets.ts';
-import { suggest } from './injection-run.ts';
+import { placeOf, post, suggest } from './injection-run.ts';
 
 type Canary = Planted & { kind: string; place: string };
 /** Text of one canary after another, each of its own. */
@@ -151,6 +151,8 @@ let server: RunningServer;
 let db: Database;
 let nodestore: Nodestore;
 const sent = new Map<string, string>();
+/** All that a page or a command is given of a suggestion, but for what the page puts back. */
+const given: string[] = [];
 const vaults = new Map<string, string>();
 
 beforeAll(async () => {
@@ -158,7 +160,7 @@ beforeAll(async () => {
   server = await startServer({
     OPENAI_BASE_URL: fake.baseUrl,
     OPENAI_API_KEY: 'sk-operator',
-    OPENAI_MODEL: 'no-choices',
+    OPENAI_MODEL: 'canaries',
     STACKMEND_AI_POLICY: 'allowed',
     STACKMEND_SOURCE_ROOTS: here.root,
     STACKMEND_METRICS_BACKEND: 'prometheus',
@@ -201,7 +203,57 @@ async function sendAll(kind: string): Promise<string> {
     body: JSON.stringify(mapping),
   });
   expect(mapped.status).toBe(201);
-  return (await suggest(server, fake, id)).request.text;
+  fake.scenario('no-choices');
+  const { request, payload, body } = await suggest(server, fake, id);
+  given.push(payload, body, await patchTheVault(id, request.text), await comment(kind, id), await failWithEchoes(id));
+  return request.text;
+}
+
+/** An answer that changes the line of the vault as the model saw it, and one next to it: the check reads the file. */
+async function patchTheVault(id: string, request: string): Promise<string> {
+  const [seen = ''] = /(?<=\\") {4}key = (?:[^"\\]|\\.)*?# opens the vault/.exec(request) ?? [];
+  const key: string = JSON.parse(`"${JSON.parse(`"${seen}"`)}"`);
+  const patches = [key, '    key = "another"'].map((line) =>
+    [
+      '--- a/src/vault.py',
+      '+++ b/src/vault.py',
+      '@@ -3,2 +3,2 @@',
+      ' def open_vault():',
+      `-${line}`,
+      '+    key = None',
+    ].join('\n'),
+  );
+  const bodies: string[] = [];
+  for (const patch of patches) {
+    fake.answer(`## Fix\n\n\`\`\`diff\n${patch}\n\`\`\`\n\n## Confidence\nHigh`);
+    bodies.push(await post(`${placeOf(server, id)}ai-fix-suggest/`, { force: true }));
+  }
+  expect(bodies[0]).toContain('"patchCheck"');
+  return bodies.join('\n');
+}
+
+/** A user quotes what the event's page shows. */
+async function comment(kind: string, id: string): Promise<string> {
+  const place = `${placeOf(server, id)}ai-fix-suggest/`;
+  const stored = await (await fetch(place)).text();
+  const { suggestion } = JSON.parse(stored) as { suggestion: { id: string } };
+  const quoted = canaries.filter((canary) => canary.kind === kind).map(({ text }) => text);
+  const feedback = { id: suggestion.id, rating: 'not_helpful', comment: quoted.join('\n').slice(0, 4000) };
+  const headers = { 'Content-Type': 'application/json' };
+  const kept = await fetch(`${place}feedback/`, { method: 'PUT', headers, body: JSON.stringify(feedback) });
+  expect(kept.status).toBe(204);
+  return stored + (await (await fetch(place)).text());
+}
+
+/** What an endpoint says of a failure may be all that it was sent. */
+async function failWithEchoes(id: string): Promise<string> {
+  const bodies: string[] = [];
+  for (const scenario of ['echo-error', 'echo-midway'] as const) {
+    fake.scenario(scenario);
+    bodies.push(await post(`${placeOf(server, id)}ai-fix-suggest/`, { force: true }));
+  }
+  expect(bodies.join('\n')).not.toContain('open_vault');
+  return bodies.join('\n');
 }
 
 /** Of a value in JSON, as JSON has it. */
@@ -255,14 +307,24 @@ describe('secrets of every kind in every field', () => {
     expect(left.map(({ place, secret }) => `${place}: ${secret}`)).toEqual([]);
   });
 
-  it('none is in the log, in metrics, or in what is kept of a call', async () => {
+  it('none is in the log, in metrics, in what is kept of a call, or in what pages and commands are given of it', async () => {
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
     expect(metrics).toContain('ai_request');
     const tables = ['aiPayload', 'aiSuggestion', 'aiCall', 'aiFeedback'] as const;
     const rows = await Promise.all(tables.map((table) => db.selectFrom(table).selectAll().execute()));
     const kept = JSON.stringify(rows);
     expect(kept).toContain('open_vault');
-    const told = server.output() + metrics + kept;
+    expect(rows.map((all) => all.length > 0)).toEqual([true, true, true, true]);
+    const ledger = `${server.url}/api/0/organizations/stackmend/ai-calls/`;
+    const exported = await (await fetch(`${ledger}export/`)).text();
+    const ofKinds = Object.keys(kinds).length;
+    expect(exported.split('\n').filter((line) => line.includes('"failure"')).length).toBeGreaterThanOrEqual(ofKinds);
+    expect(exported).toContain('not_helpful');
+    const listed = await (await fetch(ledger)).text();
+    const log = server.output();
+    // Not the whole of it, but what the endpoint said of its failure.
+    expect(log.includes('[email 1]') && log.includes('did not take the request')).toBe(true);
+    const told = [log, metrics, kept, exported, listed, ...given].join('\n');
     const left = canaries.filter(({ secret }) => isIn(told, secret) || isIn(told, written(secret)));
     expect(left.map(({ kind, place }) => `${kind} in ${place}`)).toEqual([]);
     expect(told).not.toContain('sk-operator');

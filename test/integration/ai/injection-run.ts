@@ -40,7 +40,7 @@ async function send(server: RunningServer, event: object): Promise<string> {
 
 /** Looks at the payload, then sends it, as the button does. */
 export async function suggest(server: RunningServer, fake: FakeModel, eventId: string) {
-  const place = `${server.url}/api/0/projects/stackmend/default/events/${eventId}/`;
+  const place = placeOf(server, eventId);
   const { groupID: issueId } = await waitFor(async () => {
     const response = await fetch(place);
     return response.ok && ((await response.json()) as { groupID: string });
@@ -55,11 +55,14 @@ export async function suggest(server: RunningServer, fake: FakeModel, eventId: s
   const body = await post(`${place}ai-fix-suggest/`, { payloadId: payload.payloadId, force: true });
   const [request] = fake.requests;
   if (!request || fake.requests.length > 1) throw new Error(`${fake.requests.length} requests were made: ${body}`);
-  return { issueId, request, answer };
+  return { issueId, payload: JSON.stringify(payload), request, answer, body };
 }
 
+export const placeOf = (server: RunningServer, eventId: string): string =>
+  `${server.url}/api/0/projects/stackmend/default/events/${eventId}/`;
+
 /** Waits where it is told to: five a second are taken. */
-async function post(address: string, data: object): Promise<string> {
+export async function post(address: string, data: object): Promise<string> {
   for (;;) {
     const headers = { 'Content-Type': 'application/json' };
     const response = await fetch(address, { method: 'POST', headers, body: JSON.stringify(data) });
