@@ -19,7 +19,8 @@ export function compilePattern(pattern: string, minLength: number): RegExp {
   const sum = (of: 'min' | 'max') => atoms.reduce((total, atom) => total + atom[of], 0);
   if (sum('min') < minLength) throw new RangeError(`the pattern must match at least ${minLength} characters.`);
   if (sum('max') > MAX_LENGTH) throw new RangeError(`the pattern may match at most ${MAX_LENGTH} characters.`);
-  for (const [index, atom] of atoms.entries()) refuseIfNothingIsLeft(atom, atoms[index + 1]);
+  const taken = createTaken();
+  for (const [index, atom] of atoms.entries()) refuseIfNothingIsLeft(atom, atoms[index + 1], taken);
   // A group that is looked for ahead and then repeated is matched once and for all: JavaScript's way to an atomic group.
   const sources = atoms.map(({ source, min, max }, index) =>
     min === max ? `${source}{${min}}` : `(?=(?<a${index}>${source}{${min},${max}}))\\k<a${index}>`,
@@ -80,13 +81,29 @@ function classAt(pattern: string): [token: string, source: string] {
 
 const escapeOne = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
 
+/** Characters of the alphabets of Europe that a place takes; asked once for all places that are written alike. */
+function createTaken(): (source: string) => ReadonlySet<string> {
+  const known = new Map<string, ReadonlySet<string>>();
+  return (source) => {
+    const before = known.get(source);
+    if (before) return before;
+    const one = new RegExp(`^${source}$`, 'u');
+    const all = new Set(CHARACTERS.filter((character) => one.test(character)));
+    known.set(source, all);
+    return all;
+  };
+}
+
+const CHARACTERS = Array.from({ length: 0x250 }, (_, code) => String.fromCharCode(code));
+
 /** `\w+\d` would never match: `\w+` takes the digit as well, and keeps it. */
-function refuseIfNothingIsLeft(atom: Atom, next: Atom | undefined): void {
+function refuseIfNothingIsLeft(
+  atom: Atom,
+  next: Atom | undefined,
+  takenBy: (source: string) => ReadonlySet<string>,
+): void {
   if (!next || next.min === 0 || atom.min === atom.max) return;
-  const [taken, wanted] = [new RegExp(`^${atom.source}$`, 'u'), new RegExp(`^${next.source}$`, 'u')];
-  const characters = Array.from({ length: 0x250 }, (_, code) => String.fromCharCode(code)).filter((one) =>
-    wanted.test(one),
-  );
-  if (characters.length === 0 || !characters.every((one) => taken.test(one))) return;
+  const [taken, wanted] = [takenBy(atom.source), takenBy(next.source)];
+  if (wanted.size === 0 || ![...wanted].every((character) => taken.has(character))) return;
   throw new RangeError(`${atom.source} takes all that ${next.source} after it could: give it a fixed count.`);
 }

@@ -3,7 +3,7 @@ import { byPattern, type Rule } from './redact-find.ts';
 
 /** Names of secrets beside those that scrubbing knows when an event is stored. */
 const MORE_NAMES =
-  /\bpwd\b|\bpass\b|\bpw\b|access[_-]?key|account[_-]?key|(?:encryption|signing|master|shared)[_-]?key|connection[_-]?string|\bpin\b|\botp\b|\bcvv?2?\b|\bcvc\b|\bssn\b|\bjwt\b|\bsid\b|signature|webhook/i;
+  /\bpwd\b|\bpass\b|\bpw\b|access[_-]?key|account[_-]?key|(?:encryption|signing|master|shared)[_-]?key|connection[_-]?string|\bpin\b|\botp\b|\bcvv?2?\b|\bcvc\b|\bssn\b|\bjwt\b|\bsid\b|signature|webhook|passwort|kennwort|contrase[nñ]a|\bsenha\b|wachtwoord|mot-de-passe|парол|密码|パスワード|비밀번호/i;
 
 /** @returns true when what stands under this name is hidden, whatever it looks like */
 export const isSecretKey = (name: string): boolean =>
@@ -19,15 +19,18 @@ const isReplaced = (value: string): boolean => /^(?:\[[\w ]{1,40}\]|\*+|•+)$/.
 export const isTellingValue = (value: string): boolean =>
   value.trim() !== '' && !isReplaced(value) && !SAYS_NOTHING.test(value.trim());
 
-const NAME =
-  '(?<name>passw(?:or)?d|passphrase|passwd|\\bpass(?![a-z])|\\bpw(?![a-z])|pwd|secret|api[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|private[_-]?key|connection[_-]?string|token|authorization|credential|cookie|csrf|xsrf|session|signature|\\bsig|\\bauth(?!or)|\\bpin(?![a-z])|\\botp(?![a-z])|\\bcvv|\\bcvc|\\bjwt|\\bsid(?![a-z])|SharedAccessKey|stripetoken|mysql_pwd)';
+/** Also in other languages, as forms of theirs name it. */
+export const PASSWORD =
+  'passw(?:or)?d|passwort|kennwort|contrase[nñ]a|\\bsenha(?![a-z])|wachtwoord|mot de passe|пароль|密码|パスワード|비밀번호';
+const NAME = `(?<name>${PASSWORD}|passphrase|passwd|\\bpass(?![a-z])|\\bpw(?![a-z])|pwd|secret|api[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key|encryption[_-]?key|private[_-]?key|connection[_-]?string|token|authorization|credential|cookie|csrf|xsrf|session|signature|\\bsig|\\bauth(?!or)|\\bpin(?![a-z])|\\botp(?![a-z])|\\bcvv|\\bcvc|\\bjwt|\\bsid(?![a-z])|SharedAccessKey|stripetoken|mysql_pwd)`;
 const VALUE =
   '(?:(?<open>\\\\{0,3}(?<quote>["\']))(?<quoted>(?:(?!\\k<quote>)[^\\n\\\\]){1,2000})|(?<bare>(?:<U\\+[\\dA-F]{4,6}>|[^\\s"\'&;,(){}[\\]<>\\\\]){3,2000}))(?<after>[;&]?)';
 const BETWEEN =
   '(?<between>[\\w-]{0,20}\\]?\\\\{0,3}["\']?\\s{0,3}(?:=>|:=|[:=]|%3D|%3A(?:%20)?)\\s{0,3}(?:[brfu](?=["\']))?)';
 const NAMED = new RegExp(`${NAME}${BETWEEN}${VALUE}`, 'giu');
 /** Of these, a value without quotes is one even if it is a plain word. */
-const STRONG_NAME = /^(?:passw|passphrase|pass|pw|secret|api|access|account|private|signing|encryption|cv|otp|pin)/iu;
+const STRONG_NAME =
+  /^(?:passw|kennwort|contrase|senha|wachtwoord|mot|пароль|密码|パスワード|비밀번호|passphrase|pass|pw|secret|api|access|account|private|signing|encryption|cv|otp|pin)/iu;
 
 /** `password=hunter2`, `"token": "…"`, `api-key: …`, also within quoted JSON. */
 export const namedValues: Rule = byPattern(
@@ -99,7 +102,7 @@ export const flags: Rule = byPattern(
 
 /** `<password>hunter2</password>` */
 const ELEMENT =
-  /<(?:\w{1,20}:)?[\w-]{0,20}(?:password|passwd|secret|token|api-?key|credentials?)[\w-]{0,20}(?:\s[^<>]{0,200})?>([^<>]{3,1000})<\//giu;
+  /<(?:\w{1,20}:)?[\w-]{0,20}(?:password|passwd|secret|token|api-?key|credentials?)[\w-]{0,20}(?:\s[^<>]{0,200})?>(?:<!\[CDATA\[)?([^<>]{3,1000}?)(?:\]\]>)?<\//giu;
 export const elements: Rule = byPattern(
   ELEMENT,
   'secret',

@@ -3,9 +3,9 @@ import { isCardNumber } from '../protocol/scrub-rules.ts';
 import { byPattern, type Rule } from './redact-find.ts';
 import { isInQuotes, isTellingValue } from './redact-named.ts';
 
-const URL_CREDENTIALS = /:\/\/([^\s/@:"'<>]{0,200}:[^\s/@"'<>]{1,200}|[^\s/@:"'<>]{12,200})(?=@)/gu;
+const URL_CREDENTIALS = /:\\{0,2}\/\\{0,2}\/([^\s/@:"'<>]{0,200}:[^\s/@"'<>]{1,200}|[^\s/@:"'<>]{12,200})(?=@)/gu;
 /** `postgres://app:hunter2@db`, and a DSN's key. */
-export const urlCredentials: Rule = byPattern(URL_CREDENTIALS, 'secret', ([, value = '']) => value, /:\/\//);
+export const urlCredentials: Rule = byPattern(URL_CREDENTIALS, 'secret', ([, value = '']) => value, /:\\{0,2}\//);
 
 /** Parameters that open something for whoever has them; `state`, `nonce` and `hash` come with sign-ins. */
 const QUERY =
@@ -87,12 +87,12 @@ export const homes: Rule = byPattern(
 
 /** Names that only a private network knows, and those that a cloud makes of an address. */
 const HOST =
-  /(?<![\w.-])(?:(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,6}(?:internal|local|lan|corp|intranet|intra|localdomain|home\.arpa|cluster\.local|compute\.amazonaws\.com|rds\.amazonaws\.com)|ip-\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3})(?![\w-]|\.\w)/giu;
+  /(?<![\w.-])(?:(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,6}(?:internal|local|lan|corp|intranet|intra|localdomain|home\.arpa|cluster\.local|compute(?:-1)?\.amazonaws\.com|rds\.amazonaws\.com)|ip-\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3})(?![\w-]|\.\w)/giu;
 export const hosts: Rule = byPattern(
   HOST,
   'host',
   ([name]) =>
     // `window.local` and `threading.local` are names of a program.
     /[\d-]/.test(name) || (name.match(/\./g)?.length ?? 0) >= 2 ? name : null,
-  /\.(?:internal|local|lan|corp|intra|home\.arpa|compute\.amazonaws|rds\.amazonaws)|ip-\d/iu,
+  /\.(?:internal|local|lan|corp|intra|home\.arpa|compute(?:-1)?\.amazonaws|rds\.amazonaws)|ip-\d/iu,
 );

@@ -3,6 +3,7 @@ import { isSecretNumberName } from '../protocol/scrub-rules.ts';
 import { countPlaceholders, createPlaceholders, type Piece, type RedactedKind } from './placeholders.ts';
 import { createUnescaping, hasEscapes } from './redact-escapes.ts';
 import { byValues, type Rule, type TextKind } from './redact-find.ts';
+import { clientFlags, formFields, inWords, pairs, settings, statements } from './redact-forms.ts';
 import { knownKeys, privateKeys, webhooks } from './redact-keys.ts';
 import { authSchemes, elements, flags, headerLines, isSecretKey, isTellingValue, namedValues } from './redact-named.ts';
 import * as places from './redact-places.ts';
@@ -54,9 +55,16 @@ const SECRETS: readonly Rule[] = [
   namedValues,
   elements,
   flags,
+  pairs,
+  formFields,
+  statements,
+  clientFlags,
+  settings,
   places.queryValues,
   places.pathTokens,
   knownKeys,
+  // What a sentence says of a password is the least sure.
+  inWords,
 ];
 const PEOPLE: readonly Rule[] = [places.emails, places.cards, places.ipv6, places.ipv4, places.homes];
 
@@ -83,6 +91,13 @@ export function createRedactor(
     randomRuns,
   ];
   const passAll = remember(all, true);
+  const kept = new Map<string, RedactedKind>();
+
+  function isKept(value: string, kind: RedactedKind): boolean {
+    if (!rules.isKept(value, kind)) return false;
+    if (kept.size < MAX_KEPT) kept.set(value, kind);
+    return true;
+  }
 
   /**
    * Passes each text once: values are looked at in several depths, and lines stand in a function and in its frames.
@@ -121,7 +136,7 @@ export function createRedactor(
     let from = 0;
     for (const { start, end, kind } of rule(piece, textKind)) {
       const value = piece.slice(start, end);
-      if (start < from || rules.isKept(value, kind)) continue;
+      if (start < from || isKept(value, kind)) continue;
       if (start > from) pieces.push(piece.slice(from, start));
       pieces.push({ placeholder: placeholders.hide(value, kind) });
       from = end;
@@ -135,7 +150,7 @@ export function createRedactor(
     const isOurs = rules.isSecretKey(name);
     if (!isOurs && !isSecretKey(name)) return null;
     const kind = isOurs ? 'custom' : 'secret';
-    if (!isTellingValue(value) || rules.isKept(value, kind)) return null;
+    if (!isTellingValue(value) || isKept(value, kind)) return null;
     // A clipped or partly replaced value is still hidden whole.
     return placeholders.hide(value, kind);
   }
@@ -176,12 +191,26 @@ export function createRedactor(
         const count = counts.get(kind) ?? 0;
         return count === 0 ? [] : [`${count} ${count === 1 ? one : more} replaced`];
       });
+      for (const [kind, count] of countKept(text, kept)) {
+        const [one, more] = NOUNS[kind];
+        sentences.push(`${count} ${count === 1 ? one : more} left as is, by a rule of this project`);
+      }
       const filtered = text.split('[Filtered]').length - 1;
       if (filtered > 0) sentences.push(`${countOf(filtered, 'value')} filtered when the event was stored`);
       return sentences;
     },
     placeholders: placeholders.all,
   };
+}
+
+/** Counted for who reads what is sent; more are as telling. */
+const MAX_KEPT = 1000;
+
+/** Which of the values that rules keep stand in a text, by kind. */
+function countKept(text: string, kept: ReadonlyMap<string, RedactedKind>): Map<RedactedKind, number> {
+  const counts = new Map<RedactedKind, number>();
+  for (const [value, kind] of kept) if (text.includes(value)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
 }
 
 /** A release or a commit that the operator's own tooling names looks like a key, and is none. */

@@ -78,4 +78,13 @@ export const BY_NAME: Record<string, Make> = {
   'credentials of curl': (n) => around('curl -u # https://x.example', `app:hunter${n}u`),
   element: (n) => around('<db><password>#</password></db>', `hunter${n}e`),
   'API key': (n) => around('X-Api-Key: #', `hunter${n}k`),
+  'password in brackets and more': (n) => around('{"password": "[prod] #"}', `hunter${n}b`),
+  'password in a pair': (n) => around("('password', '#')", `hunter${n}p`),
+  'password of a statement': (n) => around("ALTER USER app WITH PASSWORD '#'", `hunter${n}s`),
+  'password of a client': (n) => around('mysql -u root -p# shop', `hunter${n}m`),
+  'password in words': (n) => around('the password is # today', `hunter${n}w`),
+  'password in German': (n) => around('Passwort: # falsch', `hunter${n}g`),
+  'element with a section': (n) => around('<token><![CDATA[#]]></token>', `hunter${n}t`),
+  'attribute of a setting': (n) => around('<add key="Password" value="#"/>', `hunter${n}a`),
+  'password in an escaped URL': (n) => around('redis:\\/\\/app:#@cache', `hunter${n}r`),
 };

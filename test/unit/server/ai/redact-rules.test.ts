@@ -66,6 +66,20 @@ describe('a rule of the operator', () => {
     expect(() => parseRedactionRules(rules)).toThrow(reason);
   });
 
+  it('says what it keeps, as it says what it replaces', () => {
+    const kept = redactor('keep: email\nkeep: 10.0.*\ntext: Falcon');
+    const texts = ['a@x.example b@x.example a@x.example', 'Falcon at 10.0.3.4 and 10.1.3.4'];
+    const shown = texts.map((text) => kept.text(text, 'data'));
+    expect(kept.describe(shown.join('\n'))).toEqual([
+      '1 IP address replaced',
+      '1 value by a rule of this project replaced',
+      '2 e-mail addresses left as is, by a rule of this project',
+      '1 IP address left as is, by a rule of this project',
+    ]);
+    // What the budget gave up is not spoken of.
+    expect(kept.describe(shown[1] ?? '')).not.toContain('2 e-mail addresses left as is, by a rule of this project');
+  });
+
   it('costs linear time, however it is written', () => {
     const rules = [
       'pattern: a{1,200}bcd',
