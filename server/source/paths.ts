@@ -51,7 +51,8 @@ function moduleFile(module: string | null | undefined, file: string | null | und
 export function cleanPath(text: string): CleanPath {
   const segments: string[] = [];
   let climbs = 0;
-  for (const segment of localPart(text.slice(-MAX_PATH)).split(/[\\/]/)) {
+  const read = IS_ENCODED.test(text) ? decoded : String;
+  for (const segment of localPart(text.slice(-MAX_PATH)).split(/[\\/]/).map(read)) {
     if (segment === '..') {
       if (segments.pop() === undefined) climbs += 1;
     } else if (!/^(?:|\.|~|[A-Za-z]:)$/.test(segment) && !(segments.length === 0 && LAYER.test(segment))) {
@@ -60,6 +61,20 @@ export function cleanPath(text: string): CleanPath {
   }
   const [origin = null] = /^[a-z][a-z0-9+.-]+:\/\/[^\\/]*/i.exec(text) ?? [];
   return { text, segments, isAbsolute: isAbsolute(text), origin: origin?.toLowerCase() ?? null, climbs };
+}
+
+/** What Node's ES modules and browsers report: spaces and letters beyond ASCII are `%20` and the like. */
+const IS_ENCODED = /^(?:file|https?):/i;
+
+/** Never a slash or a folder above: those are parts of a name that no file has. */
+function decoded(segment: string): string {
+  if (!segment.includes('%')) return segment;
+  try {
+    const name = decodeURIComponent(segment);
+    return /[\\/]|^\.\.?$/.test(name) ? segment : name;
+  } catch {
+    return segment;
+  }
 }
 
 /** Of Next.js: `(rsc)/./src/a.ts`. Further on such a name is one of its folders: `src/app/(shop)/page.tsx`. */

@@ -51,6 +51,8 @@ describe('a frame', () => {
   const FILES = [
     'src/app/billing.py',
     'web/src/cart.ts',
+    'web/src/café.ts',
+    'web/src/100%.ts',
     'jvm/com/acme/pay/Billing.java',
     'net/Shop/Cart.cs',
     'go/db/open.go',
@@ -90,6 +92,27 @@ describe('a frame', () => {
       'web/src/cart.ts',
     ],
     ['of file://', 'file:///srv/web', 'web', { absPath: 'file:///srv/web/src/cart.ts' }, 'web/src/cart.ts'],
+    [
+      'of file://, encoded',
+      '/srv/my web',
+      'web',
+      { absPath: 'file:///srv/my%20web/src/caf%C3%A9.ts' },
+      'web/src/café.ts',
+    ],
+    [
+      'of file:// of Windows, encoded',
+      'file:///D:/my%20web',
+      'web',
+      { absPath: 'file:///D%3A/my%20web/src/cart.ts' },
+      'web/src/cart.ts',
+    ],
+    [
+      'of a name that only looks encoded',
+      'file:///srv',
+      'web',
+      { absPath: 'file:///srv/src/100%.ts' },
+      'web/src/100%.ts',
+    ],
     ['of Windows', 'D:\\a\\1\\s', 'net', { absPath: 'D:\\a\\1\\s\\Shop\\Cart.cs' }, 'net/Shop/Cart.cs'],
     ['of Windows, in other letters', 'd:/A/1/s', 'net', { absPath: 'D:\\a\\1\\s\\shop\\cart.cs' }, 'net/Shop/Cart.cs'],
     [
