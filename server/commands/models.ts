@@ -28,7 +28,11 @@ export const register: Register<Services> = (program, context) => {
       const interrupted = new AbortController();
       const interrupt = () => interrupted.abort(new CommandError('Stopped.'));
       process.once('SIGINT', interrupt);
-      const asked = chosen(endpoints, name).map((endpoint) => endpoints.check(endpoint, interrupted.signal));
+      const asked = chosen(endpoints, name).map((endpoint) => {
+        // A model may have to be loaded first: minutes in which nothing else is to be seen.
+        console.error(`stackmend: asking ${endpoint.name} (${endpoint.model} at ${endpoint.host})`);
+        return endpoints.check(endpoint, interrupted.signal);
+      });
       const checks = await Promise.all(asked).finally(() => process.off('SIGINT', interrupt));
       if (checks.some(({ isOk }) => !isOk)) process.exitCode = 1;
       if (json) return context.printJson(checks);

@@ -67,11 +67,12 @@ describe('models check', () => {
       OPENAI_LOG: 'debug',
       OPENAI_BASE_URL: 'http://127.0.0.1:1',
     };
-    const { code, stdout } = await run(['check', 'llama', '--json'], [endpoint], {
+    const { code, stdout, stderr } = await run(['check', 'llama', '--json'], [endpoint], {
       LLAMA_KEY: KEY,
       ...proxy,
       ...library,
     });
+    expect(stderr).toContain(`stackmend: asking llama (qwen3 at ${new URL(baseUrl).host})`);
     expect(JSON.parse(stdout)).toEqual([
       {
         name: 'llama',
