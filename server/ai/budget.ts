@@ -5,8 +5,8 @@ import { clip, countOf } from './text.ts';
 
 /**
  * Gives up what helps least until the payload fits, and no more of it than is needed. In this order: older breadcrumbs,
- * variables of frames that did not crash, source of library frames, library frames, definitions, the last breadcrumbs,
- * exceptions but the newest and the one that has the crash, functions of the checkout but the one that crashed, source of
+ * source of library frames, definitions far from the crash, library frames, variables of frames that did not crash, the
+ * other definitions, the last breadcrumbs, exceptions but the newest and the one that has the crash, functions of the checkout but the one that crashed, source of
  * other frames, other frames, variables of the crash, lines of its function far from the line that ran, its context, and
  * at last the ends of long texts.
  *
@@ -142,11 +142,13 @@ const variablesOf = (test: FrameTest): Step => ({
   },
 });
 
-const definitions: Step = {
+/** @param keep the nearest to the crash, which stand first */
+const definitions = (keep: number): Step => ({
   noun: 'definition',
-  size: (evidence) => evidence.definitions.length,
+  size: (evidence) => Math.max(0, evidence.definitions.length - keep),
   drop: (evidence, count) => ({ ...evidence, definitions: evidence.definitions.slice(0, -count) }),
-};
+});
+const NEAR_DEFINITIONS = 12;
 
 const isKeptException = (exception: DescribedException, index: number) =>
   index === 0 || exception.stacktrace?.some(({ crash }) => crash) === true;
@@ -278,11 +280,12 @@ function shortFrame(frame: DescribedFrame, limit: number): DescribedFrame {
 
 const ORDER: readonly Step[] = [
   breadcrumbs(LAST_BREADCRUMBS),
-  variablesOf(isOther),
   sourceOf('library frame source', isLibrary),
+  definitions(NEAR_DEFINITIONS),
   // The newest frame says what was called, whoever wrote it.
   framesOf('library frame', (frame, index) => isLibrary(frame, index) && index > 0),
-  definitions,
+  variablesOf(isOther),
+  definitions(0),
   breadcrumbs(0),
   olderExceptions,
   functions,

@@ -185,16 +185,42 @@ function describeTrace(trace: StoredFrame[], { clean, leftOut, enclosing, crash,
   const { kept, leftOut: gone } = trimFrames(trace, MAX_FRAMES, { isInApp, marked: crash });
   leaveOut(leftOut, 'app frame', gone.inApp);
   leaveOut(leftOut, 'library frame', gone.system);
-  return kept.map((frame) => {
+  const own = crash && kept.includes(crash) ? kept.indexOf(crash) : kept.findIndex(isInApp);
+  const known = new Map<string, string>();
+  return kept.map((frame, index) => {
     const isCrash = frame === crash;
-    const described = describeFrame(frame, isCrash, clean);
+    const described = describeFrame(frame, isCrash, clean, own >= 0 && index > own && !isInApp(frame));
+    if (isRepeated(frame, kept[index - 1])) withoutCode(described);
     frames.set(frame, described);
     if (!isCrash && !isInApp(frame)) return described;
     const { vars, leftOut: varsGone } = describeVars(frame, isCrash, clean, enclosing?.get(frame)?.lines);
     leaveOut(leftOut, 'variable', varsGone);
-    if (vars) described.vars = vars;
+    const news = Object.entries(vars ?? {}).filter(([name, value]) => isNews(known, name, JSON.stringify(value)));
+    if (news.length > 0) described.vars = Object.fromEntries(news);
     return described;
   });
+}
+
+/** Blocks, closures and recursion: several frames in a row are of one line, whose source stands with the newest. */
+const isRepeated = (frame: StoredFrame, newer: StoredFrame | undefined): boolean =>
+  newer !== undefined &&
+  typeof frame.lineno === 'number' &&
+  frame.lineno === newer.lineno &&
+  frame.filename === newer.filename &&
+  frame.abs_path === newer.abs_path &&
+  frame.context_line === newer.context_line;
+
+function withoutCode(frame: DescribedFrame): void {
+  delete frame.code_before;
+  delete frame.code;
+  delete frame.code_after;
+}
+
+/** What was handed on as it was stands in the newest frame that has it. */
+function isNews(known: Map<string, string>, name: string, value: string): boolean {
+  if (known.get(name) === value) return false;
+  known.set(name, value);
+  return true;
 }
 
 function describeBreadcrumbs(event: StoredEvent, { clean, leftOut }: Context): Pick<DescribedEvent, 'breadcrumbs'> {

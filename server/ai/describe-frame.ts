@@ -9,13 +9,22 @@ const MAX_LINES_AROUND = 10;
 /** Sentry's mark where it cut a minified line. */
 const SNIP = '{snip}';
 
-/** One frame, without its variables. */
-export function describeFrame(frame: StoredFrame, isCrash: boolean, clean: Clean): DescribedFrame {
+/**
+ * One frame, without its variables.
+ *
+ * @param isPlumbing a library's frame that the program went through before the crash: the line that ran is enough
+ */
+export function describeFrame(
+  frame: StoredFrame,
+  isCrash: boolean,
+  clean: Clean,
+  isPlumbing: boolean = false,
+): DescribedFrame {
   const described: DescribedFrame = {};
   const name = (value: string | null | undefined) => (value ? clean.text(value, MAX_NAME, 'code') : undefined);
   const place: DescribedFrame = {
     func: name(frame.function),
-    module: name(frame.module),
+    module: isInName(frame) ? undefined : name(frame.module),
     file: name(frame.filename),
     line: frame.lineno ?? undefined,
     package: name(frame.package),
@@ -24,8 +33,18 @@ export function describeFrame(frame: StoredFrame, isCrash: boolean, clean: Clean
     crash: isCrash ? 'here' : undefined,
   };
   for (const [key, value] of Object.entries(place)) if (value !== undefined) Object.assign(described, { [key]: value });
-  Object.assign(described, describeCode(frame, isCrash, clean));
+  const { code_before: _before, code_after: _after, ...line } = describeCode(frame, isCrash, clean);
+  Object.assign(described, isPlumbing ? line : describeCode(frame, isCrash, clean));
   return described;
+}
+
+/** `relay.worker` says nothing more than `relay/worker.py`. */
+function isInName({ module, filename }: StoredFrame): boolean {
+  if (!module || !filename) return false;
+  const partsOf = (text: string) => text.split(/[./:\\]/).filter((part) => part !== '');
+  const file = partsOf(filename.replace(/\.\w{1,8}$/, ''));
+  const parts = partsOf(module);
+  return parts.length <= file.length && parts.every((part, index) => part === file[file.length - parts.length + index]);
 }
 
 /** Source for every frame. A minified line is shown where it ran, and only in the frame that crashed. */
@@ -76,7 +95,8 @@ export function describeVars(
   const ranks = rankOfNames(frame, enclosing);
   const rankOf = (name: string) => ranks?.get(name.replace(/^\$/, '')) ?? Number.POSITIVE_INFINITY;
   // `__builtins__` and its like say nothing, unless the source names them.
-  const isWanted = (name: string) =>
+  const isWanted = (name: string) => (!isOnlyName(vars[name] ?? null) || isOfLine(frame, name)) && isNamed(name);
+  const isNamed = (name: string) =>
     rankOf(name) < Number.POSITIVE_INFINITY || ((isCrash || !ranks) && !name.startsWith('__'));
   const wanted = names.filter(isWanted).sort((a, b) => compare(rankOf(a), rankOf(b)));
 
@@ -84,13 +104,31 @@ export function describeVars(
   const kept: [string, Json][] = [];
   let length = 0;
   for (const name of wanted) {
-    const described = clean.value(vars[name] ?? null, isCrash ? MAX_VALUE.crash : MAX_VALUE.other, name);
+    const described = withoutAddresses(
+      clean.value(vars[name] ?? null, isCrash ? MAX_VALUE.crash : MAX_VALUE.other, name),
+    );
     length += name.length + JSON.stringify(described).length;
     if (length > budget) break;
     kept.push([clean.text(name, 80, 'code'), described]);
   }
   return { vars: kept.length > 0 ? Object.fromEntries(kept) : undefined, leftOut: names.length - kept.length };
 }
+
+/** Modules, functions and classes are no values: that there is one of the name, the source says. */
+const isOnlyName = (value: Json): boolean =>
+  typeof value === 'string' &&
+  /^(?:<(?:function|module|class|bound method|built-in (?:function|method)|method|coroutine)[ '\w.:]|\[(?:Function|Class|class|AsyncFunction)\b)/.test(
+    value,
+  );
+
+function isOfLine({ context_line: line }: StoredFrame, name: string): boolean {
+  const names: readonly string[] = line?.slice(0, 2000).match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? [];
+  return names.includes(name);
+}
+
+/** `<Worker object at 0x7f07743aa190>`: where in memory it was helps nobody. */
+const withoutAddresses = (value: Json): Json =>
+  JSON.parse(JSON.stringify(value).replace(/ at 0x[0-9a-f]{6,16}(?=>)/gi, ''));
 
 /** Identifiers of the shown source, those of the line that ran first; null where there is none. */
 function rankOfNames(frame: StoredFrame, enclosing: readonly string[]): Map<string, number> | null {

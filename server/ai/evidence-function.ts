@@ -6,10 +6,10 @@ export type FunctionLines = {
 };
 
 /** Longer functions are shown around the line that matters. */
-const MAX_FUNCTION_LINES = 80;
+export const MAX_FUNCTION_LINES = 80;
 const MAX_COMMENT_LINES = 8;
 /** Of a longer line only the beginning is looked at: its indentation and what it opens. */
-const MAX_LOOKED_AT = 400;
+export const MAX_LOOKED_AT = 400;
 
 /**
  * The function around a line, found by indentation, which is what formatters and people agree on in every language here.
@@ -47,45 +47,12 @@ export function enclosingFunction(
   return { startLine: range.from + 1, lines: lines.slice(range.from, range.to + 1) };
 }
 
-/**
- * Functions of a file by name, whole; of several of one name the first. A constructor goes by the name of its class.
- *
- * @param names that some shown source uses
- */
-export function functionsNamed(
-  lines: readonly string[],
-  names: ReadonlySet<string>,
-  path: string,
-  maxLines = MAX_FUNCTION_LINES,
-): FunctionLines[] {
-  const isHead = headOf(path);
-  const found = new Map<string, FunctionLines>();
-  let inClass = '';
-  for (const [index, line] of lines.entries()) {
-    const text = line.slice(0, MAX_LOOKED_AT);
-    inClass = CLASS.exec(text)?.[1] ?? inClass;
-    if (!isHead(text)) continue;
-    const own = nameOf(text);
-    const name = own !== null && CONSTRUCTORS.has(own) ? inClass : own;
-    if (!name || !names.has(name) || found.has(name)) continue;
-    const from = commentsAbove(lines, index);
-    const to = Math.min(endOf(lines, index), from + maxLines - 1);
-    found.set(name, { startLine: from + 1, lines: lines.slice(from, to + 1) });
-  }
-  return [...found.values()];
-}
-
-const CONSTRUCTORS: ReadonlySet<string> = new Set(['__init__', 'constructor', 'initialize', '__construct']);
-
-/** The head of a class; its name is the first group. */
-export const CLASS = /^\s{0,80}(?:\w{1,20}\s{1,8}){0,5}(?:class|struct|impl)\s{1,8}(\w{1,100})/;
-
 /** Indexes from 0, both inclusive. */
 type Range = { from: number; to: number };
 
 const isBlank = (text: string): boolean => text.trim() === '';
 
-function indentOf(text: string): number {
+export function indentOf(text: string): number {
   let width = 0;
   for (const character of text) {
     if (character === ' ') width++;
@@ -118,7 +85,7 @@ function headAbove(lines: readonly string[], index: number, isHead: IsHead, isAb
   return null;
 }
 
-function endOf(lines: readonly string[], head: number): number {
+export function endOf(lines: readonly string[], head: number): number {
   const indent = indentOf(lines[head] ?? '');
   let end = head;
   for (let at = head + 1; at < lines.length; at++) {
@@ -130,7 +97,7 @@ function endOf(lines: readonly string[], head: number): number {
   return end;
 }
 
-function commentsAbove(lines: readonly string[], head: number): number {
+export function commentsAbove(lines: readonly string[], head: number): number {
   let from = head;
   while (
     from > 0 &&
@@ -155,7 +122,7 @@ type IsHead = (text: string) => boolean;
 const extensionOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1).toLowerCase();
 
 /** By the file's ending; what is not known is taken for a language of C's kind. */
-function headOf(path: string): IsHead {
+export function headOf(path: string): IsHead {
   return HEADS.get(extensionOf(path)) ?? isHeadOfC;
 }
 
@@ -202,7 +169,7 @@ function isHeadOfC(text: string): boolean {
 }
 
 /** The name that a head gives; null where it gives none. */
-function nameOf(text: string): string | null {
+export function nameOf(text: string): string | null {
   const [, named] =
     /\b(?:def\s{1,8}(?:self\.)?|function\s{0,8}\*?\s{0,8}|fn\s{1,8}|fun\s{1,8}|func\s{1,8}(?:\([^)]{0,120}\)\s{0,8})?)([\w$]{1,100})/.exec(
       text,

@@ -1,10 +1,12 @@
 import type { StoredEvent, StoredFrame } from '../protocol/event.ts';
 import type { FrameFile } from '../source/paths.ts';
 import type { Source, SourceFile } from '../source/source.ts';
-import type { CheckoutSource, EvidenceContext, IssueCounts } from './evidence.ts';
+import { type CheckoutSource, type EvidenceContext, type IssueCounts, isLineOf } from './evidence.ts';
 import type { LineCoverage } from './evidence-coverage.ts';
-import { findDefinitions, type OpenFile, type ReadFile } from './evidence-definitions.ts';
+import { findDefinitions, type ShownFrame } from './evidence-definitions.ts';
+import type { Look, OpenFile } from './evidence-files.ts';
 import { enclosingFunction } from './evidence-function.ts';
+import { headAround } from './evidence-outline.ts';
 
 export type GatherDeps = {
   source: Pick<Source, 'fileOf' | 'textOf' | 'commitsOf'>;
@@ -31,6 +33,7 @@ export function createGatherEvidence({ source, coverage, countsOf }: GatherDeps)
     const enclosing = new Map<StoredFrame, CheckoutSource>();
     const covered = new Map<StoredFrame, LineCoverage>();
     const files = new Map<string, OpenFile>();
+    const shown: ShownFrame[] = [];
 
     for (const frame of frames) {
       const asked = {
@@ -45,13 +48,18 @@ export function createGatherEvidence({ source, coverage, countsOf }: GatherDeps)
       const lines = found.reason === null ? await textOf(found) : null;
       if (found.reason !== null || !lines) continue;
       const { path, commit } = found;
-      const around = lines && enclosingFunction(lines, frame.lineno ?? 0, path);
-      if (!around) continue;
-      enclosing.set(frame, { path, commit, ...withNeighbours(around, lines, frame.lineno ?? 0) });
+      const own = enclosingFunction(lines, frame.lineno ?? 0, path);
+      if (!own) continue;
+      const piece = withNeighbours(own, lines, frame.lineno ?? 0);
+      const within = headAround(lines, own.startLine);
+      const around = { path, commit, ...piece, ...(within !== null && { within }) };
+      enclosing.set(frame, around);
+      // What another version names leads nowhere.
+      if (!isLineOf(frame, around)) continue;
       files.set(`${commit} ${path}`, { path, commit, lines });
+      shown.push({ source: around, ran: lines[(frame.lineno ?? 0) - 1] ?? '', body: own.lines });
     }
-    const read = readAt(source, event, projectId);
-    const definitions = await findDefinitions([...enclosing.values()], [...files.values()], read);
+    const definitions = await findDefinitions(shown, [...files.values()], lookInto(source, event, projectId));
     const counts = issueId === null ? null : await countsOf(projectId, issueId);
     return { enclosing, coverage: covered, definitions, counts };
   };
@@ -82,14 +90,19 @@ function readOnce(source: GatherDeps['source']): (file: SourceFile) => Promise<r
 }
 
 /** Files that no frame names, by their path in the checkout. */
-function readAt(source: GatherDeps['source'], { release }: StoredEvent, projectId: number): ReadFile {
+function lookInto(source: GatherDeps['source'], { release }: StoredEvent, projectId: number): Look {
   let checkouts: ReturnType<Source['commitsOf']> | null = null;
-  return async (path, commit) => {
+  const checkoutOf = async (commit: string) => {
     checkouts ??= source.commitsOf({ projectId, release });
-    const checkout = (await checkouts).checkouts.find((one) => one.commit === commit);
-    const file = checkout?.file(path);
-    const read = file?.kind === 'file' ? await file.read() : null;
-    return read?.text?.split(/\r\n|\n|\r/) ?? null;
+    return (await checkouts).checkouts.find((one) => one.commit === commit);
+  };
+  return {
+    read: async (path, commit) => {
+      const file = (await checkoutOf(commit))?.file(path);
+      const read = file?.kind === 'file' ? await file.read() : null;
+      return read?.text?.split(/\r\n|\n|\r/) ?? null;
+    },
+    filesIn: async (folder, commit) => (await checkoutOf(commit))?.filesIn(folder) ?? [],
   };
 }
 

@@ -38,7 +38,7 @@ export function itemsOf(evidence: Evidence, count: (text: string) => number): Ev
     ),
   ];
   for (const checkout of trusted?.checkouts ?? []) {
-    const pieces = checkout.functions.length + (checkout.definitions?.length ?? 0);
+    const pieces = checkout.files.reduce((sum, file) => sum + file.pieces.length, 0);
     items.push({
       type: 'source',
       origin: 'checkout',
@@ -48,7 +48,10 @@ export function itemsOf(evidence: Evidence, count: (text: string) => number): Ev
       commit: checkout.commit,
     });
   }
-  const reports = [...evidence.functions.flatMap(({ coverage }) => (coverage ? [coverage] : [])), ...evidence.coverage];
+  const inSource = (trusted?.checkouts ?? [])
+    .flatMap(({ files }) => files.flatMap(({ pieces }) => pieces))
+    .flatMap(({ coverage }) => (coverage ? [coverage] : []));
+  const reports = [...inSource, ...evidence.coverage];
   if (reports.length > 0)
     items.push({
       type: 'coverage',

@@ -15,6 +15,8 @@ export type CheckoutSource = {
   /** From 1. */
   startLine: number;
   lines: readonly string[];
+  /** The head of the class that it is in. */
+  within?: string;
 };
 
 /** Times are Unix ms. */
@@ -37,12 +39,16 @@ export type ShownSource = {
   commit: string;
   startLine: number;
   lines: string[];
-  coverage?: CoveredLines;
+  within?: string;
+  /** Of a file that a report has, all of it. */
+  coverage?: LineCoverage;
   /** Numbers of the frames that ran in it; none of a definition. */
   frames: number[];
   /** Index of the line where the newest of these frames was. */
   at: number;
   isCrash: boolean;
+  /** Is each line where it stands in the file? Redaction may have made one of several. */
+  isAligned: boolean;
 };
 
 /** All that may go into a payload. What an outsider may have written is apart from what the operator's own tooling says. */
@@ -108,12 +114,17 @@ function matchingSources(
 ): Map<StoredFrame, CheckoutSource> {
   const matching = new Map<StoredFrame, CheckoutSource>();
   for (const [frame, source] of sources ?? []) {
-    const line = source.lines[(frame.lineno ?? 0) - source.startLine];
-    const own = frame.context_line;
-    if (line !== undefined && (typeof own !== 'string' || own.trim() === line.trim())) matching.set(frame, source);
+    if (isLineOf(frame, source)) matching.set(frame, source);
     else leaveOut(leftOut, 'function of another version', 1);
   }
   return matching;
+}
+
+/** Is the line that ran where the frame says it is? */
+export function isLineOf(frame: StoredFrame, source: CheckoutSource): boolean {
+  const line = source.lines[(frame.lineno ?? 0) - source.startLine];
+  const own = frame.context_line;
+  return line !== undefined && (typeof own !== 'string' || own.trim() === line.trim());
 }
 
 function coveredAround(frame: StoredFrame, coverage: LineCoverage): CoveredLines | undefined {
@@ -145,16 +156,19 @@ function toShown(
   // As one text, since a secret may go over several lines.
   const lines = redactor.text(showInvisible(source.lines.join('\n')), 'code').split('\n');
   const isAligned = lines.length === source.lines.length;
-  const covered = coverage && isAligned && coveredLines(coverage, startLine, startLine + lines.length - 1);
   return {
     path,
     commit,
     startLine,
     lines: lines.map((line) => clip(line, MAX_LINE)),
-    ...(covered && { coverage: covered }),
+    ...(source.within !== undefined && {
+      within: clip(redactor.text(showInvisible(source.within), 'code').replaceAll('\n', ' '), MAX_LINE),
+    }),
+    ...(coverage && isAligned && { coverage }),
     frames: frame ? [number] : [],
     at: Math.min(frame ? (frame.lineno ?? 0) - startLine : 0, lines.length - 1),
     isCrash: described.crash === 'here',
+    isAligned,
   };
 }
 
@@ -176,7 +190,7 @@ function addFunction(functions: ShownSource[], added: ShownSource): void {
 
 /** The last look of the redactor, over all texts at once: what was found in one place is replaced in every other. */
 function sweep(evidence: Evidence, redactor: Redactor): Evidence {
-  const linesOf = (sources: ShownSource[]) => sources.map(({ lines }) => lines);
+  const linesOf = (sources: ShownSource[]) => sources.map(({ lines, within }) => ({ lines, within: within ?? null }));
   const texts = {
     event: evidence.event,
     functions: linesOf(evidence.functions),
@@ -184,8 +198,11 @@ function sweep(evidence: Evidence, redactor: Redactor): Evidence {
   };
   const plain: Json = JSON.parse(JSON.stringify(texts));
   const swept: typeof texts = JSON.parse(JSON.stringify(redactor.sweep(plain)));
-  const withLines = (sources: ShownSource[], lines: string[][]) =>
-    sources.map((source, index) => ({ ...source, lines: lines[index] ?? [] }));
+  const withLines = (sources: ShownSource[], pieces: ReturnType<typeof linesOf>) =>
+    sources.map((source, index) => {
+      const { lines = [], within = null } = pieces[index] ?? {};
+      return { ...source, lines, ...(within !== null && { within }) };
+    });
   return {
     ...evidence,
     event: swept.event,

@@ -46,7 +46,7 @@ export function prepareForAi(
   { maxTokens = DEFAULT_MAX_TOKENS, countTokens = estimateTokens, rules }: PrepareOptions = {},
 ): Prepared {
   const redactor = createRedactor(knownValues(event), rules ? { rules } : {});
-  const overhead = countMessages(buildMessages('', ''), countTokens);
+  const overhead = questionTokens(countTokens);
   const fitting = fitToBudget(collectEvidence(event, context, redactor), maxTokens - overhead, countTokens);
   if (!fitting) {
     throw new SuggestError(
@@ -82,8 +82,9 @@ export const tokensOf = (messages: AiMessage[], countTokens: (text: string) => n
     TOKENS_PER_MESSAGE,
   );
 
-const countMessages = (messages: AiMessage[], countTokens: (text: string) => number): number =>
-  tokensOf(messages, countTokens) + NONCE_TOKENS;
+/** Tokens of messages that have no event. */
+export const questionTokens = (countTokens: (text: string) => number): number =>
+  tokensOf(buildMessages('', ''), countTokens) + NONCE_TOKENS;
 
 const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 

@@ -18,6 +18,8 @@ export type CommitFiles = {
   framePath: (path: string) => string | null;
   /** Does git have a file below it? The top is ''. */
   hasFolder: (path: string) => boolean;
+  /** Paths of the files that are right in a folder. */
+  filesIn: (folder: string) => string[];
 };
 type CommitFile =
   /** `read` gives the whole text, byte order mark and all. @throws {GitError} {RepositoryError} */
@@ -60,8 +62,12 @@ export async function openCommit(
     folders ??= foldersOf(tree);
     return folders.has(path);
   };
+  const filesIn = (folder: string) => {
+    const start = folder === '' ? '' : `${folder}/`;
+    return [...tree.keys()].filter((path) => path.startsWith(start) && !path.includes('/', start.length));
+  };
   const framePath = (path: string) => framePathOf(mappings, path);
-  return { files: { mapping, commit, commitFrom: from, file, framePath, hasFolder }, found: null };
+  return { files: { mapping, commit, commitFrom: from, file, framePath, hasFolder, filesIn }, found: null };
 }
 
 function foldersOf(tree: Tree): ReadonlySet<string> {

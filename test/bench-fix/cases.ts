@@ -2,11 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-export const GROUPS = ['first', 'held out'] as const;
+/** A group that evidence was improved with is held out no longer: it becomes one of the others, and a new one is made. */
+export const GROUPS = ['first', 'second', 'held out'] as const;
 export const ABOUT_GROUP: Record<(typeof GROUPS)[number], string> = {
   first: 'Evidence was written with these in sight.',
-  'held out':
-    'Made afterwards, harder, by somebody who had not read how evidence is found; nothing was tuned with them.',
+  second:
+    'Harder. Evidence was improved with these in sight; before, it had 22% of their lines at 16000 tokens, and none at 4000.',
+  'held out': 'Made after evidence was improved; nothing was tuned with them.',
 };
 
 const repositories = join(import.meta.dirname, 'repositories');

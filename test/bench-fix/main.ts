@@ -124,4 +124,4 @@ console.log('');
 for (const { name, isMet } of goals) console.log(`${isMet ? 'met   ' : 'MISSED'} ${name}`);
 console.log(`\n${JSON.stringify({ groups, asked, goals })}`);
 // What evidence was not written for is told, and is no reason to fail.
-if (goals.some(({ name, isMet }) => !isMet && name.startsWith('first:'))) process.exitCode = 1;
+if (goals.some(({ name, isMet }) => !isMet && !name.startsWith('held out:'))) process.exitCode = 1;

@@ -4,7 +4,7 @@ import { countLines, fitToBudget } from '../../server/ai/budget.ts';
 import { collectEvidence, type EvidenceContext } from '../../server/ai/evidence.ts';
 import { createGatherEvidence } from '../../server/ai/evidence-gather.ts';
 import { framesIn, payloadOf, renderPayload } from '../../server/ai/evidence-payload.ts';
-import { prepareForAi } from '../../server/ai/prepare.ts';
+import { prepareForAi, questionTokens } from '../../server/ai/prepare.ts';
 import type { Redactor } from '../../server/ai/redact.ts';
 import { toStoredEvent } from '../../server/digest/prepare.ts';
 import type { Json, StoredEvent } from '../../server/protocol/event.ts';
@@ -65,7 +65,7 @@ export function measure(
   const maxTokens = roomOf(window);
   const { payload } = prepareForAi(event, context, { maxTokens, countTokens: count });
   const ours = measurePayload(payload, lines, count);
-  const plain = fitToBudget(collectEvidence(event, context, NONE), maxTokens, count);
+  const plain = fitToBudget(collectEvidence(event, context, NONE), maxTokens - questionTokens(count), count);
   const described: Json = JSON.parse(JSON.stringify(sentryDescription(event)));
   return {
     fixing: lines.length,

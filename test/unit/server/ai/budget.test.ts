@@ -51,14 +51,12 @@ const enclosing = new Map(
     .filter((one) => one.in_app)
     .map((one) => [one, sourceOf(one)]),
 );
-const definitions = [
-  {
-    path: 'src/helper.py',
-    commit: 'c'.repeat(40),
-    startLine: 1,
-    lines: ['def work(n):', ...Array.from({ length: 12 }, (_, index) => `    n += ${index}`)],
-  },
-];
+const definitions = Array.from({ length: 14 }, (_, file) => ({
+  path: `src/helper_${file}.py`,
+  commit: 'c'.repeat(40),
+  startLine: 1,
+  lines: ['def work(n):', ...Array.from({ length: 5 }, (_, index) => `    n += ${index}`)],
+}));
 const big = collectEvidence(bigEvent, { enclosing, definitions }, createRedactor());
 
 const tokens = (evidence: Evidence) => estimateTokens(renderPayload(payloadOf(evidence)));
@@ -98,10 +96,10 @@ describe('the budget', () => {
     }
     expect(given).toEqual([
       'breadcrumb',
-      'variable',
       'library frame source',
-      'library frame',
       'definition',
+      'library frame',
+      'variable',
       'older exception',
       'function of the checkout',
       'app frame source',

@@ -34,7 +34,6 @@ describe('describeEventForAi', () => {
           stacktrace: [
             {
               func: 'charge',
-              module: 'app.billing',
               file: 'app/billing.py',
               line: 41,
               in_app: true,

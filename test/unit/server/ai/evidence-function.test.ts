@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import { enclosingFunction, functionsNamed } from '../../../../server/ai/evidence-function.ts';
+import { enclosingFunction } from '../../../../server/ai/evidence-function.ts';
+import { headAround, outlineOf } from '../../../../server/ai/evidence-outline.ts';
 
 /** The function around the line that has `<here>`. */
 function around(source: string, path: string, maxLines?: number): string[] | undefined {
@@ -161,23 +162,54 @@ describe('the function around a line', () => {
     const start = performance.now();
     for (const path of ['a.py', 'a.rb', 'a.ts', 'a.go', 'a.java', 'a.php', 'constructor', '__proto__']) {
       enclosingFunction(lines, 19_999, path);
-      functionsNamed(lines, new Set(['a']), path);
+      outlineOf(lines, path);
     }
     expect(performance.now() - start).toBeLessThan(5000);
   });
 });
 
-describe('functions by name', () => {
-  const named = (source: string, path: string, ...names: string[]) =>
-    functionsNamed(source.replace(/^\n/, '').split('\n'), new Set(names), path).map(({ lines }) => lines[0]?.trim());
+describe('the outline of a file', () => {
+  const outline = (source: string, path: string) => outlineOf(source.replace(/^\n/, '').split('\n'), path);
+  const named = (source: string, path: string, name: string) =>
+    outline(source, path)
+      .filter((one) => one.name === name)
+      .map(({ lines }) => lines[0]?.trim());
 
-  it('are found with what stands above them', () => {
-    expect(named(GO, 'a.go', 'At', 'missing')).toEqual(['// At is whether a cell lives.']);
-    expect(named(PYTHON, 'a.py', 'tax', 'other')).toEqual(['@cached', 'def other():']);
+  it('has functions with what stands above them', () => {
+    expect(named(GO, 'a.go', 'At')).toEqual(['// At is whether a cell lives.']);
+    expect(named(PYTHON, 'a.py', 'tax')).toEqual(['@cached']);
   });
 
-  it('are constructors by the name of their class', () => {
-    expect(named(RUBY, 'a.rb', 'Account')).toEqual(['def initialize(name)']);
+  it('has constructors by the name of their class', () => {
+    expect(named(RUBY, 'a.rb', 'Account')).toContain('def initialize(name)');
     expect(named(RUBY, 'a.rb', 'initialize')).toEqual([]);
+  });
+
+  test.each([
+    ['a struct', 'a.go', '// Order is one.\ntype Order struct {\n\tLines []Line `json:"lines"`\n}\n', 'Order', 4],
+    ['a type', 'a.ts', 'export type Order = {\n  lines: Line[];\n};\n', 'Order', 3],
+    ['an interface', 'a.ts', 'export interface Order {\n  lines: Line[];\n}\n', 'Order', 3],
+    ['a class of data', 'a.py', '@dataclass\nclass Order:\n    lines: list\n\n\nother = 1\n', 'Order', 3],
+    ['a value', 'a.py', 'DEFAULTS = {\n    "width": 72,\n}\n', 'DEFAULTS', 3],
+    ['a value with a type', 'a.ts', 'export const WIDTH: number = 72;\n', 'WIDTH', 1],
+    ['a constant of a class', 'a.rb', 'class A\n  UNITS = {\n    kg: 1\n  }.freeze\nend\n', 'UNITS', 3],
+    ['a setting of Go', 'a.go', 'var known = map[string]int{\n\t"a": 1,\n}\n', 'known', 3],
+  ])('has %s', (_, path, source, name, length) => {
+    expect(outline(source, path).find((one) => one.name === name)?.lines.length).toBe(length);
+  });
+
+  it('has no class that is long, and its methods', () => {
+    const methods = Array.from({ length: 30 }, (_, index) => `    def m${index}(self):\n        pass\n`).join('\n');
+    const names = outline(`class Long:\n${methods}`, 'a.py').map(({ name }) => name);
+    expect(names).not.toContain('Long');
+    expect(names).toContain('m29');
+  });
+
+  it('knows the class around a line', () => {
+    const lines = 'module Shop\n  class Ost < Base\n    def a\n    end\n  end\nend\n'.split('\n');
+    expect(headAround(lines, 3)).toBe('class Ost < Base');
+    expect(headAround(lines, 2)).toBe('module Shop');
+    expect(headAround(lines, 1)).toBeNull();
+    expect(headAround(['def a():', '    pass'], 1)).toBeNull();
   });
 });

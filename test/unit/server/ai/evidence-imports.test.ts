@@ -23,16 +23,30 @@ test.each<[string, string, string, string[], string]>([
   ['TypeScript that says js', 'src/report.ts', "import dates from './dates.js';", ['dates'], 'src/dates.ts'],
   ['a folder', 'src/report.js', "export { a } from './lib'", ['a'], 'src/lib/index.js'],
   ['require', 'cart.js', "const { productOf } = require('./prices');", ['productOf'], 'prices.js'],
+  [
+    'a class of Java',
+    'src/main/java/com/acme/shop/Cart.java',
+    'package com.acme.shop;\n\nimport com.acme.tax.Rates;\n',
+    ['Rates'],
+    'src/main/java/com/acme/tax/Rates.java',
+  ],
   ['Ruby', 'lib/ledger.rb', "require_relative '../account'", [], 'account.rb'],
 ])('knows the file of %s', (_, path, text, names, file) => {
-  const [found] = importedFiles(text, path);
+  const found = importedFiles(text, path).find(({ candidates }) => candidates.includes(file));
   expect(found?.names).toEqual(names);
-  expect(found?.candidates).toContain(file);
+});
+
+it('knows the folders that a package of Go may be', () => {
+  const text = 'package main\n\nimport (\n\t"fmt"\n\tapi "example.com/shop/internal/api"\n)\n';
+  expect(importedFiles(text, 'main.go')).toEqual([
+    { names: ['api'], candidates: [], folders: ['shop/internal/api', 'internal/api', 'api'] },
+  ]);
 });
 
 it('knows none of packages, and of languages whose imports name none', () => {
   expect(importedFiles("import express from 'express';\nconst fs = require('node:fs');", 'a.js')).toEqual([]);
-  expect(importedFiles('import "example.com/shelf/shelf"', 'main.go')).toEqual([]);
+  expect(importedFiles('import "fmt"', 'main.go')).toEqual([]);
+  expect(importedFiles('import java.util.List;', 'Cart.java')).toEqual([]);
   expect(importedFiles('', 'constructor')).toEqual([]);
 });
 

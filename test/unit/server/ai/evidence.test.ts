@@ -66,13 +66,17 @@ describe('the payload', () => {
       checkouts: [
         {
           commit: COMMIT,
-          functions: [
+          files: [
             {
-              frames: [1],
               path: 'src/app/billing.py',
-              start_line: 1,
-              code: billing.lines,
-              coverage: { covered: '1-2, 4', not_covered: '3' },
+              pieces: [
+                {
+                  start_line: 1,
+                  frames: [1],
+                  code: billing.lines,
+                  coverage: { covered: '1-2, 4', not_covered: '3' },
+                },
+              ],
             },
           ],
         },
@@ -125,7 +129,41 @@ describe('the payload', () => {
   it('has a function that calls itself once', () => {
     const frames = Array.from({ length: 4 }, () => frame({ ...crash }));
     const payload = payloadOf(eventOf(frames), { enclosing: new Map(frames.map((one) => [one, billing])) });
-    expect(payload.trusted?.checkouts?.[0]?.functions.map((one) => one.frames)).toEqual([[1, 2, 3, 4]]);
+    const [file] = payload.trusted?.checkouts?.[0]?.files ?? [];
+    expect(file?.pieces.map((one) => one.frames)).toEqual([[1, 2, 3, 4]]);
+    // The line that ran stands with the newest.
+    expect(payload.untrusted.exceptions[0]?.stacktrace?.map(({ code }) => code !== undefined)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('has a file once, its pieces as they stand there, and says in which class they are', () => {
+    const above: CheckoutSource = {
+      ...billing,
+      startLine: 10,
+      lines: ['    def a():', '        pass'],
+      within: 'class A:',
+    };
+    const below: CheckoutSource = { ...billing, startLine: 11, lines: ['        pass', '', '    def b():', '', ''] };
+    const far: CheckoutSource = { ...billing, startLine: 40, lines: ['    def c():'], within: 'class A(B):' };
+    const payload = payloadOf(eventOf([crash]), {
+      enclosing: new Map([[crash, billing]]),
+      definitions: [far, { ...below, path: 'other.py' }, below, above],
+    });
+    expect(payload.trusted?.checkouts?.[0]?.files.map(({ path, pieces }) => [path, pieces])).toEqual([
+      [
+        'src/app/billing.py',
+        [
+          { start_line: 1, frames: [1], code: billing.lines },
+          { in: 'class A:', start_line: 10, code: ['    def a():', '        pass', '', '    def b():'] },
+          { in: 'class A(B):', start_line: 40, code: ['    def c():'] },
+        ],
+      ],
+      ['other.py', [{ start_line: 11, code: ['        pass', '', '    def b():'] }]],
+    ]);
   });
 
   it('has no secret of the checkout, and a value of the event is the same placeholder there', () => {
@@ -172,6 +210,7 @@ describe('gathering', () => {
     ).toEqual([[ran, 'src/app/billing.py', commit, 1]]);
     expect(enclosing?.get(ran)?.lines).toContain('    return helper(rate(order))');
     expect(definitions?.map(({ path: file, lines }) => [file, lines[0]])).toEqual([
+      ['src/app/billing.py', 'def helper(value):'],
       ['src/app/rates.py', 'def rate(order):'],
       ['src/app/rates.py', 'def deep(order):'],
     ]);

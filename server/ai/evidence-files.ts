@@ -1,0 +1,84 @@
+import { posix } from 'node:path';
+import { importedFiles } from './evidence-imports.ts';
+
+export type OpenFile = { path: string; commit: string; lines: readonly string[] };
+/** Looks into the commit of a checkout. */
+export type Look = {
+  /** Null: there is none, or it may not be read. */
+  read: (path: string, commit: string) => Promise<readonly string[] | null>;
+  /** Files right in a folder. */
+  filesIn: (folder: string, commit: string) => Promise<readonly string[]>;
+};
+
+/** How far a file may be from one that a frame is in, and how many are opened. */
+const MAX_STEPS = 3;
+const MAX_OPENED = 40;
+const MAX_OF_FOLDER = 20;
+/** A folder is a package, whose files need no import to know one another. */
+const SHARES_FOLDER = /\.(?:go|java|kt|kts|scala|cs|swift)$/;
+const TEST = /(?:^|\/)(?:tests?|specs?|__tests__)\/|[._-](?:test|spec)s?\.\w{1,8}$|(?:^|\/)test_[^/]{1,200}$/i;
+
+/**
+ * The files that frames are in, then those that these reach by imports or share a package with, the nearest first. What a
+ * test says of the crash is how it should have been, so tests are not opened.
+ *
+ * @param names that the source of the frames names: imports of these are gone after first
+ */
+export async function openReachable(
+  files: readonly OpenFile[],
+  names: ReadonlySet<string>,
+  look: Look,
+): Promise<OpenFile[]> {
+  const opened = new Map(files.map((file) => [`${file.commit} ${file.path}`, file]));
+  let nearest = [...files];
+  for (let step = 0; step < MAX_STEPS && nearest.length > 0; step += 1) {
+    const next: OpenFile[] = [];
+    const open = async (paths: readonly string[], commit: string): Promise<boolean> => {
+      for (const path of paths) {
+        if (opened.has(`${commit} ${path}`)) return true;
+        if (opened.size - files.length >= MAX_OPENED || TEST.test(path)) continue;
+        const lines = await look.read(path, commit);
+        if (!lines) continue;
+        const file = { path, commit, lines };
+        opened.set(`${commit} ${path}`, file);
+        next.push(file);
+        return true;
+      }
+      return false;
+    };
+    const imports = nearest.flatMap((file) =>
+      importedFiles(file.lines.join('\n'), file.path).map((imported) => ({ ...imported, file })),
+    );
+    const isNamed = ({ names: brought }: { names: string[] }) =>
+      brought.length === 0 || brought.some((name) => names.has(name));
+    for (const { candidates, folders, file } of [
+      ...imports.filter(isNamed),
+      ...imports.filter((imported) => !isNamed(imported)),
+    ]) {
+      if (await open(candidates, file.commit)) continue;
+      for (const folder of folders) if (await openFolder(folder, file, look, open)) break;
+    }
+    for (const file of nearest) {
+      if (SHARES_FOLDER.test(file.path)) await openFolder(folderOf(file.path), file, look, open);
+    }
+    nearest = next;
+  }
+  return [...opened.values()];
+}
+
+const folderOf = (path: string): string => {
+  const folder = posix.dirname(path);
+  return folder === '.' ? '' : folder;
+};
+
+async function openFolder(
+  folder: string,
+  { path, commit }: OpenFile,
+  look: Look,
+  open: (paths: readonly string[], commit: string) => Promise<boolean>,
+): Promise<boolean> {
+  const all = await look.filesIn(folder, commit);
+  const alike = all.filter((other) => posix.extname(other) === posix.extname(path) && !TEST.test(other));
+  for (const other of alike.slice(0, MAX_OF_FOLDER)) await open([other], commit);
+  return alike.length > 0;
+}
