@@ -1,7 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseAnswer } from '../../server/ai/answer/answer.ts';
 import { createEndpoints, type Endpoints } from '../../server/ai/endpoints.ts';
 import { messagesFor, prepareForAi } from '../../server/ai/prepare.ts';
@@ -10,15 +8,19 @@ import { ConfigurationError } from '../../server/protocol/errors.ts';
 import { buildEndpoints } from '../../server/runner/model-endpoints.ts';
 import { readSettings } from '../../server/settings/settings.ts';
 import type { Case } from './cases.ts';
-import { createCheckout } from './checkout.ts';
 import { fixingLinesOf, shownLines } from './fixing-lines.ts';
 import type { loadCase } from './measure.ts';
+import { type Outcome, tryAnswer } from './try-patch.ts';
 
-/** `passed` is null where no tests were run. */
+/** What came of questions; each is one call. */
 export type Asked = {
   model: string;
+  questions: number;
   patches: number;
   applied: number;
+  /** Patches of cases whose test says something here, with the test run; and those that make it pass. */
+  tested: number;
+  passed: number;
   abstained: number;
   /** Of these, those in whose prompt no line was that the fix changes. */
   rightlyAbstained: number;
@@ -26,43 +28,37 @@ export type Asked = {
   unanswerable: number;
   /** The endpoint failed, or answered neither with a patch nor that it has none. */
   failed: number;
-  passed: number | null;
 };
 
 type Loaded = { test: Case } & Awaited<ReturnType<typeof loadCase>>;
 type Options = {
   'base-url'?: string | undefined;
   model?: string | undefined;
-  'run-tests': boolean;
   blind?: boolean | undefined;
+  /** Cases whose test is run with the patch of a model in its code; null: nothing is run. */
+  sound: readonly Case[] | null;
 };
-
-const root = join(import.meta.dirname, '..', '..');
-const TEST_MS = 120_000;
 
 /**
  * Asks for a fix of each, one after another. The endpoint is that of the arguments (its key, where it needs one, is in
  * OPENAI_API_KEY), else the first of our own settings.
  *
+ * @param onStart is called when there is an endpoint, before the first question
  * @returns null where none is set
  */
-export async function askModel(loaded: readonly Loaded[], options: Options): Promise<Asked | null> {
+export async function askModel(
+  loaded: readonly Loaded[],
+  options: Options,
+  onStart: () => void = () => undefined,
+): Promise<Asked | null> {
   const endpoints = options.model ? endpointOf(options.model, options['base-url']) : await endpointsOfSettings();
   const endpoint = endpoints?.default;
   if (!endpoints || !endpoint) return null;
   const { model } = endpoint;
   if (endpoint.missing) throw new Error(endpoint.missing);
   const { count } = await tokenCounter(model);
-  const asked: Asked = {
-    model,
-    patches: 0,
-    applied: 0,
-    abstained: 0,
-    rightlyAbstained: 0,
-    unanswerable: 0,
-    failed: 0,
-    passed: options['run-tests'] ? 0 : null,
-  };
+  onStart();
+  const asked: Asked = { model, questions: 0, ...NOTHING };
 
   for (const { test, event, context } of options.blind ? [...loaded, ...loaded.map(withoutSource)] : loaded) {
     const prepared = prepareForAi(event, context, { maxTokens: endpoint.inputTokens, countTokens: count });
@@ -75,22 +71,47 @@ export async function askModel(loaded: readonly Loaded[], options: Options): Pro
     } catch (error) {
       console.error(`${test.name}: ${error instanceof Error ? error.message : error}`);
     }
+    const answer = parseAnswer(text);
+    const isRun = options.sound?.includes(test) ?? false;
+    const outcome = answer.patch === null ? null : await tryAnswer(test, answer, isRun);
     const isUnanswerable = shownLines(fixingLinesOf(test), prepared.payload) === 0;
-    if (isUnanswerable) asked.unanswerable += 1;
-    const { patch, abstains } = parseAnswer(text);
-    const outcome = patch ? tryPatch(test, patch, options['run-tests']) : null;
-    if (outcome) asked.patches += 1;
-    else if (abstains) asked.abstained += 1;
-    else asked.failed += 1;
-    if (abstains && !outcome && isUnanswerable) asked.rightlyAbstained += 1;
-    if (outcome?.applies) asked.applied += 1;
-    if (asked.passed !== null && outcome?.passes) asked.passed += 1;
-    const words = outcome
-      ? `${outcome.applies ? 'applies' : 'does not apply'}${outcome.passes ? ', passes' : ''}`
-      : 'no patch';
-    console.log(`${test.name.padEnd(14)} ${words}`);
+    countIn(asked, answer.abstains, outcome, isUnanswerable);
+    const words = outcome ? wordsOf(outcome) : answer.abstains ? 'abstains' : 'no answer';
+    console.log(`${test.name.padEnd(14)} ${words}${isUnanswerable ? ' (cannot be known from the prompt)' : ''}`);
   }
   return asked;
+}
+
+const NOTHING = {
+  patches: 0,
+  applied: 0,
+  tested: 0,
+  passed: 0,
+  abstained: 0,
+  rightlyAbstained: 0,
+  unanswerable: 0,
+  failed: 0,
+};
+
+function countIn(asked: Asked, abstains: boolean, outcome: Outcome | null, isUnanswerable: boolean): void {
+  asked.questions += 1;
+  if (isUnanswerable) asked.unanswerable += 1;
+  if (outcome) {
+    asked.patches += 1;
+    if (outcome.applies) asked.applied += 1;
+    if (outcome.passes !== null) asked.tested += 1;
+    if (outcome.passes) asked.passed += 1;
+  } else if (abstains) {
+    asked.abstained += 1;
+    if (isUnanswerable) asked.rightlyAbstained += 1;
+  } else {
+    asked.failed += 1;
+  }
+}
+
+function wordsOf({ applies, passes, detail }: Outcome): string {
+  if (!applies) return detail;
+  return passes === null ? 'applies' : passes ? 'applies, passes' : 'applies, does not pass';
 }
 
 /** The same crash of a program that sends no source and no values, with no checkout: nobody could mend it. */
@@ -121,39 +142,4 @@ async function endpointsOfSettings(): Promise<Endpoints | null> {
   });
   const endpoints = settings && buildEndpoints(settings, metrics);
   return endpoints?.default.missing === null ? endpoints : null;
-}
-
-/** In a temporary folder; what is run there is the test of our own repository, with the model's change in its code. */
-function tryPatch(test: Case, patch: string, isRun: boolean): { applies: boolean; passes: boolean } {
-  using checkout = createCheckout(test);
-  const applies = checkout.git(['apply', '--recount', '--whitespace=nowarn', '-'], `${patch.trimEnd()}\n`).status === 0;
-  if (!applies || !isRun) return { applies, passes: false };
-  // The test is ours, whatever the patch made of it.
-  for (const file of checkout.git(['diff', '--name-only']).stdout.split('\n')) {
-    if (/(?:^|\/)(?:test|.*_test\.|test_)/.test(file))
-      cpSync(join(test.folder, 'code', file), join(checkout.path, file));
-  }
-  return { applies, passes: passes(test, checkout.path) };
-}
-
-/** Cases whose test fails as it crashed and passes with the known fix: those that say something. */
-export function soundCases(cases: readonly Case[]): Case[] {
-  return cases.filter((test) => {
-    using checkout = createCheckout(test);
-    if (passes(test, checkout.path)) return false;
-    checkout.git(['apply', join(test.folder, 'fix.diff')]);
-    return passes(test, checkout.path);
-  });
-}
-
-function passes({ test: [program, ...args] }: Case, folder: string): boolean {
-  const env = {
-    PATH: [dirname(process.execPath), process.env['PATH']].join(':'),
-    HOME: folder,
-    NODE_PATH: join(root, 'node_modules'),
-    PYTHONDONTWRITEBYTECODE: '1',
-    GOFLAGS: '-mod=mod',
-    GOPROXY: 'off',
-  };
-  return spawnSync(program, args, { cwd: folder, env, timeout: TEST_MS }).status === 0;
 }

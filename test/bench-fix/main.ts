@@ -1,9 +1,10 @@
 // `npm run bench:fix`: how much of what a fix needs is in the prompt, and, with an endpoint, what a model makes of it.
 import { parseArgs } from 'node:util';
 import { tokenCounter } from '../../server/ai/tokens.ts';
-import { type Asked, askModel, soundCases } from './ask.ts';
+import { type Asked, askModel } from './ask.ts';
 import { ABOUT_GROUP, GROUPS, readCases } from './cases.ts';
 import { type CaseFigures, loadCase, type Measured, measure, roomOf } from './measure.ts';
+import { soundCases } from './try-patch.ts';
 
 const WINDOWS = [4000, 16_000, 64_000];
 const GOALS = { window: 16_000, share: 0.95, overSentry: 0.2 };
@@ -15,6 +16,7 @@ const { values, positionals } = parseArgs({
   options: {
     'base-url': { type: 'string' },
     model: { type: 'string' },
+    // Runs what models wrote.
     'run-tests': { type: 'boolean', default: false },
     // Asks about each crash a second time, without what could mend it.
     blind: { type: 'boolean', default: false },
@@ -89,26 +91,32 @@ for (const { name, size, table } of groups) {
   }
 }
 
-if (values['run-tests']) {
-  const sound = soundCases(cases);
+const sound = values['run-tests'] ? soundCases(cases) : null;
+if (sound) {
   const others = cases.filter((test) => !sound.includes(test)).map(({ name }) => name);
-  console.log(
-    `\nknown fixes: ${sound.length} of ${cases.length} tests fail before and pass after. ${others.join(', ')}`.trimEnd(),
-  );
+  console.log(`\nknown fixes: ${sound.length} of ${cases.length} tests fail before and pass after.`);
+  if (others.length > 0) console.log(`Not counted, since their tools are not here: ${others.join(', ')}.`);
 }
 
-const asked: Asked | null = await askModel(loaded, values);
+const asked: Asked | null = await askModel(loaded, { ...values, sound }, () =>
+  console.log(
+    sound
+      ? '\nCode that a model wrote is run: --run-tests asks for it. It runs as you, in temporary folders, without this environment.'
+      : '\nNo code that a model wrote is run. --run-tests runs the tests with it, in temporary folders.',
+  ),
+);
 if (!asked) {
   console.log('\nNo model was asked: give --base-url and --model, or set an endpoint, and patches are counted, too.');
 } else {
+  const { model, questions, patches, applied, tested, passed, abstained, rightlyAbstained, unanswerable } = asked;
+  console.log(`\n${model}, ${questions} questions, of which ${unanswerable} cannot be answered from their prompt:`);
+  console.log(`${patches} patches, of which ${applied} (${perCent(applied, patches)}) apply`);
+  if (sound)
+    console.log(`${tested} tested, of which ${passed} (${perCent(passed, tested)}) make the failing test pass`);
   console.log(
-    `\n${asked.model}: ${perCent(asked.applied, asked.patches)} of ${asked.patches} patches apply, ${asked.abstained} abstained (${asked.rightlyAbstained} rightly, of ${asked.unanswerable} that nobody could answer), ${asked.failed} gave no answer.`,
+    `${abstained} abstentions, of which ${rightlyAbstained} (${perCent(rightlyAbstained, abstained)}) were right`,
   );
-  console.log(
-    asked.passed === null
-      ? 'Their tests were not run: --run-tests runs them, in temporary folders.'
-      : `${perCent(asked.passed, cases.length)} of the ${cases.length} tests pass.`,
-  );
+  console.log(`${asked.failed} without an answer`);
 }
 
 const goals = groups.flatMap(({ name, table }) => {
