@@ -1,0 +1,11 @@
+CREATE TABLE product (
+  sku TEXT PRIMARY KEY,
+  title TEXT NOT NULL,
+  cents INTEGER NOT NULL
+);
+CREATE TABLE movement (
+  id INTEGER PRIMARY KEY,
+  sku TEXT NOT NULL REFERENCES product (sku),
+  quantity INTEGER NOT NULL,
+  at INTEGER NOT NULL
+);
