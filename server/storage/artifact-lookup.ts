@@ -155,6 +155,28 @@ export function createArtifactLookup(db: Database, now: () => number) {
         .execute();
     },
 
+    /**
+     * Addresses of a release's files that are called so, in whatever folder.
+     *
+     * @param name without a folder
+     */
+    namesakes: async (projectId: number, release: string, name: string, limit = 3): Promise<string[]> => {
+      if (name === '') return [];
+      const rows = await db
+        .selectFrom('artifactFile')
+        .innerJoin('artifactBundle', 'artifactBundle.id', 'artifactFile.bundle')
+        .select('artifactFile.url')
+        .distinct()
+        .where('artifactBundle.projectId', '=', projectId)
+        .where('artifactBundle.release', '=', release)
+        .where('artifactBundle.isComplete', '=', 1)
+        .where(sql`substr("artifactFile"."url", ${-1 - name.length})`, '=', `/${name}`)
+        .orderBy('artifactFile.url')
+        .limit(limit)
+        .execute();
+      return rows.map(({ url }) => url);
+    },
+
     /** A file's bytes; null when it is gone. @param checksum of a row found here: blobs belong to no project */
     read: async (checksum: string): Promise<Uint8Array | null> => {
       const row = await db

@@ -95,7 +95,7 @@ function toLoaded(bytes: Uint8Array): { value: LoadedMap | MapFailure; bytes: nu
     // A map may be so deep that the stack does not suffice for it.
     if (!(error instanceof SourceMapError || error instanceof RangeError)) throw error;
     const why = error instanceof SourceMapError ? error.message : 'it is too deep, or too long';
-    return failed('source_map_unreadable', `The map cannot be read: ${why}.`);
+    return failed('source_map_unreadable', `${why.charAt(0).toUpperCase()}${why.slice(1)}.`);
   }
   const lines = new WeakMap<MapSource, Lines>();
   const linesOf = (source: MapSource) => {

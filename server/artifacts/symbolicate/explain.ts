@@ -17,7 +17,7 @@ import {
   stacksOf,
 } from './stacks.ts';
 
-type Deps = { artifacts: Pick<ArtifactStore, 'uploads' | 'nearestFor'>; symbolicate: Symbolicate };
+type Deps = { artifacts: Pick<ArtifactStore, 'uploads' | 'nearestFor' | 'namesakes'>; symbolicate: Symbolicate };
 type DebugFrame = SourceMapDebug['frames'][number];
 type Described = Pick<
   DebugFrame,
@@ -123,6 +123,10 @@ function createDescribe(event: StoredEvent, artifacts: Deps['artifacts'], mapped
     const all = { urls: [...urls, ...urls.map((form) => `${form}.map`)], debugIds: debugId ? [debugId] : [], release };
     return artifacts.nearestFor(projectId, all);
   });
+  const namesakesOf = remembered((url: string) => {
+    const [own = ''] = uploadedAs(url).slice(-1);
+    return artifacts.namesakes(projectId, release ?? '', own.slice(own.lastIndexOf('/') + 1));
+  });
   const uploads = remembered((of: string) => artifacts.uploads(projectId, of === '' ? undefined : of));
   const hasUploads = async (of?: string | null) => (await uploads(of ?? '')).bundles > 0;
 
@@ -136,9 +140,10 @@ function createDescribe(event: StoredEvent, artifacts: Deps['artifacts'], mapped
     if (debugId || reason === 'dist_differs') return reason;
     // By debug id alone: what was deployed is the build of before the injection.
     if (nearest.length > 0 && nearest.every((place) => place.release === null)) return 'no_debug_id';
-    if (nearest.length > 0)
-      return nearest.some((place) => place.release === release) && release ? 'dist_differs' : 'release_differs';
-    return release && (await hasUploads(release)) ? 'file_not_found' : 'no_debug_id';
+    if (release && nearest.some((place) => place.release === release)) return 'dist_differs';
+    // That another release has it helps nobody whose own was uploaded, under another address.
+    if (release && (await hasUploads(release))) return 'file_not_found';
+    return nearest.length > 0 ? 'release_differs' : 'no_debug_id';
   }
 
   return async ({ shown, raw, answer }: Case): Promise<Described> => {
@@ -152,6 +157,7 @@ function createDescribe(event: StoredEvent, artifacts: Deps['artifacts'], mapped
       release,
       dist,
       nearest: undefined,
+      namesakes: [],
       particular: null,
     };
     const about = { url: facts.url || null, debugId, mapUrl };
@@ -177,10 +183,11 @@ function createDescribe(event: StoredEvent, artifacts: Deps['artifacts'], mapped
         : answer.reason;
     if (!debugId && UNINTENDED.has(reason) && (isReadable(raw) || IN_PAGE.test(url)))
       return { status: 'not_needed', ...about };
+    const namesakes = reason === 'file_not_found' && release ? await namesakesOf(url) : [];
     return {
       status: 'unmapped',
       ...about,
-      ...said(reason, { ...facts, nearest: nearest[0], particular: answer.detail }),
+      ...said(reason, { ...facts, nearest: nearest[0], namesakes, particular: answer.detail }),
       nearest: nearest.map((place) => ({ ...place, dateCreated: new Date(place.dateCreated).toISOString() })),
     };
   };

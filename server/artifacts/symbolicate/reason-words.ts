@@ -2,6 +2,7 @@
 import type { SourceMapReason } from '../../protocol/contract.ts';
 import type { ArtifactPlace } from '../../storage/artifact-lookup.ts';
 import { MAX_MAP_BYTES } from './assets.ts';
+import { decodedPath } from './source-url.ts';
 
 export type ReasonFacts = {
   /** Address of the generated file. */
@@ -12,6 +13,8 @@ export type ReasonFacts = {
   dist: string | null;
   /** The nearest upload that has the file. */
   nearest: ArtifactPlace | undefined;
+  /** Addresses of the release's files that are called like it. */
+  namesakes: readonly string[];
   /** What the symbolicator said in particular. */
   particular: string | null;
 };
@@ -47,14 +50,16 @@ const WORDS: Record<SourceMapReason, (facts: ReasonFacts) => Words> = {
   }),
   release_differs: ({ url, release, dist, nearest }) => ({
     detail: `${fileOf(url)} was uploaded ${forPlace(nearest)}; the event says ${release ? `release ${shown(release)}` : 'no release'}.`,
-    nextStep: `Give the SDK and the upload the same release: \`sentry-cli sourcemaps upload${option('release', release)}${option('dist', dist)} ./dist\`. With debug ids neither is needed: ${INJECT}.`,
+    nextStep: release
+      ? `Give the SDK and the upload the same release: \`sentry-cli sourcemaps upload${option('release', release)}${option('dist', dist)} ./dist\`. With debug ids neither is needed: ${INJECT}.`
+      : `Set the release of the upload in the options of the SDK. With debug ids it is not needed: ${INJECT}, and deploy the files that it changed.`,
   }),
   dist_differs: ({ url, release, dist, nearest }) => ({
     detail: `${fileOf(url)} was uploaded for this release ${nearest?.dist ? `with dist ${shown(nearest.dist)}` : 'without a dist'}; the event ${dist ? `says ${shown(dist)}` : 'has none'}.`,
     nextStep: `Give the SDK and the upload the same dist: \`sentry-cli sourcemaps upload${option('release', release)}${option('dist', dist)} ./dist\`.`,
   }),
-  file_not_found: ({ url, release }) => ({
-    detail: `Release ${shown(release ?? '')} has uploads, and none of them is ${shown(url)}.`,
+  file_not_found: ({ url, release, namesakes, nearest }) => ({
+    detail: `Release ${shown(release ?? '')} has uploads, and none of them is ${shown(url)}.${also(namesakes, nearest)}`,
     nextStep: `Upload it under the address that browsers ask for: \`sentry-cli sourcemaps upload${option('release', release)} --url-prefix "~${folderOf(url)}" ./dist\`. With debug ids the address does not matter: ${INJECT}.`,
   }),
   no_source_map: ({ url }) => ({
@@ -101,10 +106,16 @@ function fileOf(url: string): string {
   return shown(path.slice(path.lastIndexOf('/') + 1) || url);
 }
 
+/** A stranger wrote it, and it stands in double quotes: what a shell takes otherwise there is no part of it. */
 function folderOf(url: string): string {
-  const path =
-    /^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#]*)?(\/[\w./@-]*\/)?[^/]*$/i.exec(url.split(/[?#]/, 1)[0] ?? '')?.[1] ?? '/';
-  return path.length > 200 ? '/' : path;
+  const hosted = /^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#]*)?(.*\/)?[^/]*$/i.exec(url.split(/[?#]/, 1)[0] ?? '')?.[1] || '/';
+  const path = decodedPath(hosted);
+  return path.length <= 200 && /^\/[\p{L}\p{N}\w./@()[\]+,=: -]*$/u.test(path) ? path : '/<folder of that address>/';
+}
+
+function also(namesakes: readonly string[], nearest: ArtifactPlace | undefined): string {
+  if (namesakes.length > 0) return ` It has ${namesakes.map(shown).join(', ')}.`;
+  return nearest ? ` It was uploaded ${forPlace(nearest)}.` : '';
 }
 
 function forPlace(place: ArtifactPlace | undefined): string {

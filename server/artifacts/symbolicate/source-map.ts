@@ -74,7 +74,9 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(start > 0 ? text.slice(start) : text);
   } catch {
-    throw new SourceMapError('it is not JSON');
+    // What servers answer for a map that they do not have.
+    if (/^\s*</.test(text)) throw new SourceMapError('it is not JSON but a page, as of a server that had no map');
+    throw new SourceMapError(text.trim() === '' ? 'it is empty' : 'it is not JSON, or is cut off');
   }
 }
 

@@ -49,14 +49,25 @@ function withoutQuery(url: string): string {
 
 /**
  * Under which addresses a file may have been uploaded, the best first: its own, then without its host (`~/path`, which
- * stands for any), each also without the query.
+ * stands for any), each also without the query; then as it is called on the disk that it was uploaded from: browsers say
+ * `%5Bid%5D.js` of Next.js's `[id].js`.
  */
 export function uploadedAs(url: string): string[] {
   const hosted = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*(\/.*)$/is.exec(url)?.[1];
   const anyHost = hosted ?? (url.startsWith('/') ? url : null);
   const forms = [url, withoutQuery(url)];
   if (anyHost) forms.push(`~${anyHost}`, `~${withoutQuery(anyHost)}`);
-  return [...new Set(forms)];
+  return [...new Set([...forms, ...forms.map((form) => decodedPath(withoutQuery(form)))])];
+}
+
+/** What is encoded wrongly stays as it is. */
+export function decodedPath(path: string): string {
+  if (!path.includes('%')) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /** What a generated file says at its end of its map; the last such comment counts. */
@@ -86,11 +97,13 @@ export function toDebugId(text: string): string | null {
 }
 
 /**
- * How a mapped frame names its file: as the map does, less what bundlers put in front (`webpack:///`, `webpack://name/`);
- * as `module`, also less its extension and the way up.
+ * How a mapped frame names its file: as the map does, less what bundlers put in front (`webpack:///`, `webpack://name/`),
+ * and what is a file's address as its path (`file:///C:/My%20App/a.ts`); as `module`, also less its extension and the way up.
  */
 export function toFilename(source: string): string {
   const name = source.replace(/^(?:webpack|webpack-internal|rspack|turbopack|ng|vite|rollup|parcel):\/\/[^/]*\//i, '');
+  const ofFile = /^file:\/\/[^/]*(?:\/(?=[a-z]:\/))?(.+)$/i.exec(name)?.[1];
+  if (ofFile) return decodedPath(ofFile);
   const hosted = /^[a-z][a-z0-9+.-]*:\/\/[^/]*(\/.*)$/i.exec(name)?.[1];
   return (hosted ?? name) || source;
 }

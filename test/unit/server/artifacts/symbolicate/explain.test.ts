@@ -171,6 +171,35 @@ const CASES: Case[] = [
     nextStep: /--url-prefix "~\/assets\/"/,
   },
   {
+    reason: 'release_differs',
+    why: 'the event names no release, and its upload has one',
+    given: () => upload({ release: '1.0.1', files: [JS, MAP] }),
+    event: { release: null },
+    detail: /uploaded for release 1\.0\.1; the event says no release/,
+    nextStep: /^Set the release of the upload in the options of the SDK/,
+  },
+  {
+    reason: 'file_not_found',
+    why: 'the release has it elsewhere',
+    given: async () => {
+      await upload({ release: '0', files: [JS, MAP] });
+      await upload({ release: '1', files: [{ ...JS, url: '~/other_index.js' }] });
+      await upload({ release: '1', files: [{ ...JS, url: '~/static/index.js' }] });
+    },
+    detail: /none of them is https:\/\/shop\.example\/assets\/index\.js\. It has ~\/static\/index\.js\.$/,
+    nextStep: /--release 1 --url-prefix "~\/assets\/"/,
+  },
+  {
+    reason: 'file_not_found',
+    why: 'the upload of the release left it out',
+    given: async () => {
+      await upload({ release: '0', files: [JS, MAP] });
+      await upload({ release: '1', files: [{ ...JS, url: '~/static/other.js' }] });
+    },
+    detail: /assets\/index\.js\. It was uploaded for release 0\.$/,
+    nextStep: /--release 1 --url-prefix "~\/assets\/"/,
+  },
+  {
     reason: 'no_source_map',
     why: 'it names none',
     given: () => upload({ release: '1', files: [JS] }),
@@ -254,6 +283,22 @@ describe('why a frame is not mapped', () => {
       reason: 'symbolicator_failed',
       detail: expect.stringMatching(/It died/),
     });
+  });
+
+  test.each([
+    ['my%20shop/%5Bid%5D/(till)/', '"~/my shop/[id]/(till)/"'],
+    ['caf%C3%A9/', '"~/café/"'],
+    ['$(id)/', '"~/<folder of that address>/"'],
+    ['%60id%60/', '"~/<folder of that address>/"'],
+    ['%22;id;%22/', '"~/<folder of that address>/"'],
+    ['%0aid/', '"~/<folder of that address>/"'],
+    ['', '"~/"'],
+  ])('says to upload under the folder %s of an address', async (folder, prefix) => {
+    await upload({ release: '1', files: [{ ...JS, url: '~/other.js' }] });
+    const url = `https://shop.example/${folder}index.js`;
+    const { frames } = await explain(event([frame({ abs_path: url, filename: url })]));
+    expect(frames).toMatchObject([{ reason: 'file_not_found' }]);
+    expect(frames[0]?.nextStep).toContain(`--url-prefix ${prefix} ./dist`);
   });
 
   it('puts no word of the event into a command that a shell could take otherwise', async () => {

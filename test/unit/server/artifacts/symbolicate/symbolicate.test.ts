@@ -126,6 +126,10 @@ describe('which upload is taken', () => {
     ['a path of a server', '/srv/app/index.js', '/srv/app/index.js'],
     ['an app', 'app:///assets/index.js', 'app:///assets/index.js'],
     ['an app as any host', '~/assets/index.js', 'app:///assets/index.js'],
+    ['what browsers encode', '~/_next/[id]/index.js', 'https://shop.example/_next/%5Bid%5D/index.js?dpl=1'],
+    ['what was uploaded encoded', '~/my%20shop/index.js', 'https://shop.example/my%20shop/index.js'],
+    ['a file of Windows', 'file:///C:/My Shop/index.js', 'file:///C:/My%20Shop/index.js'],
+    ['a name that only looks encoded', '~/100%/index.js', 'https://shop.example/100%/index.js'],
   ])('by release, by %s', async (_, url, frameUrl) => {
     await uploads.upload({
       release: '1',
@@ -249,14 +253,11 @@ describe('frames that are no good', () => {
 
   test.each([
     ['that is no JSON', '<!doctype html>', 'source_map_unreadable', /not JSON/],
-    ['that is cut off', mapOf('a').slice(0, -9), 'source_map_unreadable', /not JSON/],
+    ['that is a page', '\n<!doctype html>', 'source_map_unreadable', /^It is not JSON but a page/],
+    ['that is empty', '', 'source_map_unreadable', /^It is empty\.$/],
+    ['that is cut off', mapOf('a').slice(0, -9), 'source_map_unreadable', /cut off/],
     ['with nonsense for mappings', mapOf('a', { mappings: '%' }), 'source_map_unreadable', /character 0/],
-    [
-      'nested beyond the stack',
-      `${'['.repeat(200_000)}${']'.repeat(200_000)}`,
-      'source_map_unreadable',
-      /cannot be read/,
-    ],
+    ['nested beyond the stack', `${'['.repeat(200_000)}${']'.repeat(200_000)}`, 'source_map_unreadable', /no object/],
     ['that maps to nothing', mapOf('a', { mappings: 'A' }), 'no_mapping', null],
     ['that maps to a source that it does not have', mapOf('a', { mappings: 'ACAA' }), 'no_mapping', null],
     ['whose source has no name', mapOf('a', { sources: [null] }), 'no_mapping', null],
@@ -327,6 +328,15 @@ describe('hostile text', () => {
     ['C:\\code\\a.ts', 'C:\\code\\a.ts'],
   ])('%j as a source is text', async (name, absPath) => {
     expect((await source(name)).absPath).toBe(absPath);
+  });
+
+  test.each([
+    ['file:///C:/My%20Shop/src/till.ts', 'C:/My Shop/src/till.ts', 'My Shop/src/till'],
+    ['file:///srv/caf%C3%A9/till.ts', '/srv/café/till.ts', 'srv/café/till'],
+    ['file:///srv/100%/till.ts', '/srv/100%/till.ts', 'srv/100%/till'],
+    ['webpack://shop/./src/%5Bid%5D.ts', './src/%5Bid%5D.ts', 'src/%5Bid%5D'],
+  ])('%s is called %s', async (name, filename, module) => {
+    expect(await source(name)).toMatchObject({ absPath: name, filename, module });
   });
 
   it('is cut where it is no name any more', async () => {
