@@ -21,6 +21,7 @@ import { newEventId, toEventId } from '../protocol/event-id.ts';
 import { withInAppRules } from '../protocol/in-app-rules.ts';
 import { loadSamples } from '../samples/samples.ts';
 import { addressOf, type Settings } from '../settings/settings.ts';
+import { createLineOf } from '../source/line-of.ts';
 import { createSource } from '../source/source.ts';
 import { createAiCallStore } from '../storage/ai-calls.ts';
 import { createArtifactStore } from '../storage/artifacts.ts';
@@ -129,7 +130,7 @@ function buildServices(
     codeMappings,
     source,
     artifacts: { store: artifacts, limits: artifactLimits(settings), assemble },
-    explain: createExplain({ artifacts, symbolicate }),
+    explain: createExplain({ artifacts, symbolicate, lineOf: createLineOf(source) }),
     symbolicateAgain: createSymbolicateAgain({ db, nodestore, eventstream, artifacts, symbolicate, now: Date.now }),
     aiCalls,
     endpoints,

@@ -118,8 +118,17 @@ it('leads from a frame without a mapping to the form that has its path, which fi
 
 describe('a frame of ours without source', () => {
   it('shows its lines from the checkout at the event’s commit, and leads to editor and repository', async () => {
+    const whyNot = page.waitForResponse(/source-map-debug/);
     await openEvent('Lost', [frame('/srv/app/src/till.js', onCount), frame('/srv/app/src/till.js', onLost)]);
     const mark = trace().getByText('From the checkout at');
+    await mark.waitFor();
+    // Nothing was built here that a map could be of: the lines are the source itself.
+    expect(await (await whyNot).json()).toMatchObject({ frames: [{ status: 'not_needed' }, { status: 'not_needed' }] });
+    expect(
+      await trace()
+        .getByText(/not mapped/i)
+        .count(),
+    ).toBe(0);
     expect(await mark.textContent()).toBe(`From the checkout at ${commit.slice(0, 7)}`);
     expect(await source().locator('[aria-current="true"] code').textContent()).toBe(
       "  throw new Error('The till is lost');",

@@ -17,7 +17,12 @@ import {
   stacksOf,
 } from './stacks.ts';
 
-type Deps = { artifacts: Pick<ArtifactStore, 'uploads' | 'nearestFor' | 'namesakes'>; symbolicate: Symbolicate };
+type Deps = {
+  artifacts: Pick<ArtifactStore, 'uploads' | 'nearestFor' | 'namesakes'>;
+  symbolicate: Symbolicate;
+  /** The line of a frame as the checkout has it, which is shown where no other source is; null: it has none. */
+  lineOf: (event: StoredEvent, frame: StoredFrame) => Promise<string | null>;
+};
 type DebugFrame = SourceMapDebug['frames'][number];
 type Described = Pick<
   DebugFrame,
@@ -33,7 +38,7 @@ type Case = {
 
 export type Explain = (event: StoredEvent) => Promise<SourceMapDebug>;
 
-export function createExplain({ artifacts, symbolicate }: Deps): Explain {
+export function createExplain({ artifacts, symbolicate, lineOf }: Deps): Explain {
   /** When the symbolicator itself fails, that is the answer for each frame. */
   async function ask(event: StoredEvent, stacks: readonly Stack[]): Promise<(FrameAnswer | null)[][]> {
     const request = requestOf(
@@ -59,7 +64,7 @@ export function createExplain({ artifacts, symbolicate }: Deps): Explain {
         answer?.status === 'mapped' ? (generatedUrlOf(raw, event.platform) ?? []) : [],
       ),
     );
-    const describe = createDescribe(event, artifacts, mappedFiles);
+    const describe = createDescribe(event, { artifacts, lineOf }, mappedFiles);
     const frames: DebugFrame[] = [];
     for (const each of cases) frames.push({ ...each.place, ...(await describe(each)) });
     return { frames, canSymbolicateAgain: cases.some(canBeBetter) };
@@ -109,11 +114,19 @@ const UNINTENDED: ReadonlySet<SourceMapReason> = new Set([
 const IN_PAGE =
   /^[a-z][a-z0-9+.-]*:\/\/[^?#]*(?:\/|\.(?:x?html?|php|aspx?|jsp))(?:[?#]|$)|^[a-z][a-z0-9+.-]*:\/\/[^/]*$/i;
 
-function isReadable({ context_line: line }: StoredFrame): boolean {
+function isWritten(line: string | null | undefined): boolean {
   return typeof line === 'string' && line.length <= MAX_WRITTEN_LINE && !line.includes('{snip}');
 }
 
-function createDescribe(event: StoredEvent, artifacts: Deps['artifacts'], mappedFiles: ReadonlySet<string>) {
+/** Lines that are looked for in checkouts, for one event: a recursion has few, and a stranger may send any number. */
+const MAX_LINES = 200;
+const IN_CHECKOUT = 'The lines that are shown are the source itself, from the checkout.';
+
+function createDescribe(
+  event: StoredEvent,
+  { artifacts, lineOf }: Pick<Deps, 'artifacts' | 'lineOf'>,
+  mappedFiles: ReadonlySet<string>,
+) {
   const { release = null, dist = null } = event;
   const projectId = Number(event.project);
   const debugIds = new Map(debugIdsOf(event));
@@ -129,6 +142,20 @@ function createDescribe(event: StoredEvent, artifacts: Deps['artifacts'], mapped
   });
   const uploads = remembered((of: string) => artifacts.uploads(projectId, of === '' ? undefined : of));
   const hasUploads = async (of?: string | null) => (await uploads(of ?? '')).bundles > 0;
+
+  let linesLeft = MAX_LINES;
+  const checkoutLines = new Map<string, Promise<string | null>>();
+  /** Is the source itself shown, from the checkout? */
+  async function isInCheckout(frame: StoredFrame): Promise<boolean> {
+    const { abs_path: path, filename, lineno, in_app: inApp } = frame;
+    if (inApp === false) return false;
+    const key = JSON.stringify([path, filename, lineno]);
+    const known = checkoutLines.get(key);
+    if (!known) linesLeft -= 1;
+    const line = known ?? (linesLeft < 0 ? Promise.resolve(null) : lineOf(event, frame));
+    checkoutLines.set(key, line);
+    return isWritten(await line);
+  }
 
   /** What leads nowhere, said as nearly as is known. */
   async function whyNotFound(
@@ -162,8 +189,9 @@ function createDescribe(event: StoredEvent, artifacts: Deps['artifacts'], mapped
     };
     const about = { url: facts.url || null, debugId, mapUrl };
     if (isMapped(shown)) {
-      const lacks = !shown.context_line;
-      return { status: 'mapped', ...about, ...(lacks ? said('source_not_included', facts) : {}) };
+      if (shown.context_line) return { status: 'mapped', ...about };
+      if (await isInCheckout(shown)) return { status: 'mapped', ...about, detail: IN_CHECKOUT };
+      return { status: 'mapped', ...about, ...said('source_not_included', facts) };
     }
     if (url === null || !answer) return { status: 'not_needed', ...about };
     if (answer.status === 'mapped')
@@ -181,8 +209,11 @@ function createDescribe(event: StoredEvent, artifacts: Deps['artifacts'], mapped
       isUnknown && answer.reason !== 'no_source_map'
         ? await whyNotFound(answer.reason, debugId, nearest)
         : answer.reason;
-    if (!debugId && UNINTENDED.has(reason) && (isReadable(raw) || IN_PAGE.test(url)))
-      return { status: 'not_needed', ...about };
+    if (!debugId && UNINTENDED.has(reason)) {
+      if (isWritten(raw.context_line) || IN_PAGE.test(url)) return { status: 'not_needed', ...about };
+      if (!raw.context_line && (await isInCheckout(raw)))
+        return { status: 'not_needed', ...about, detail: IN_CHECKOUT };
+    }
     const namesakes = reason === 'file_not_found' && release ? await namesakesOf(url) : [];
     return {
       status: 'unmapped',

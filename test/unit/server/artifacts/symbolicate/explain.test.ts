@@ -56,9 +56,17 @@ const withId = (debugId = DEBUG_ID): Partial<StoredEvent> => ({
   debug_meta: { images: [{ type: 'sourcemap', code_file: URL, debug_id: debugId }] },
 });
 
+/** What the checkout has, by file and line. */
+const checkout = new Map<string, string>();
+afterEach(() => checkout.clear());
+
 const explain = async (stored: StoredEvent) =>
   sourceMapDebugSchema.parse(
-    await createExplain({ artifacts: uploads.store, symbolicate: uploads.symbolicate })(stored),
+    await createExplain({
+      artifacts: uploads.store,
+      symbolicate: uploads.symbolicate,
+      lineOf: async (_, { filename, lineno }) => checkout.get(`${filename}:${lineno}`) ?? null,
+    })(stored),
   );
 
 type Case = {
@@ -277,6 +285,7 @@ describe('why a frame is not mapped', () => {
     await upload({ release: '1', files: [JS, MAP] });
     const failing = createExplain({
       artifacts: uploads.store,
+      lineOf: async () => null,
       symbolicate: () => Promise.reject(new Error('It died.')),
     });
     expect((await failing(event([frame()]))).frames[0]).toMatchObject({
@@ -347,6 +356,60 @@ describe('what needs no reason', () => {
     ['a page by its path', { abs_path: 'https://shop.example/cart/' }],
   ])('%s', async (_, of) => {
     expect((await explain(event([frame(of)]))).frames).toMatchObject([{ status: 'not_needed' }]);
+  });
+
+  const WRITTEN = "  throw new Error('no total');";
+  it('a file whose lines are shown from the checkout', async () => {
+    checkout.set('/srv/app/till.js:1', WRITTEN);
+    checkout.set('/srv/app/dist/till.js:1', WRITTEN.repeat(20));
+    const of = (path: string, more: StoredFrame = {}) => frame({ filename: path, abs_path: path, ...more });
+    const { frames } = await explain(
+      event([
+        of('/srv/app/till.js'),
+        of('/srv/app/till.js', { lineno: 2 }),
+        of('/srv/app/till.js', { in_app: false }),
+        of('/srv/app/dist/till.js'),
+        of('/srv/app/till.js', { context_line: 't();'.repeat(100) }),
+      ]),
+    );
+    expect(frames.map(({ status, reason }) => reason ?? status)).toEqual([
+      'not_needed',
+      'no_artifacts',
+      'no_artifacts',
+      'no_artifacts',
+      'no_artifacts',
+    ]);
+    expect(frames[0]?.detail).toMatch(/from the checkout/);
+  });
+
+  it('a mapped frame whose source is shown from the checkout', async () => {
+    checkout.set('src/till.ts:1', WRITTEN);
+    const mapped = (filename: string) =>
+      frame({ filename, context_line: null, data: { sourcemap: `${URL}.map`, symbolicated: true } });
+    const { frames } = await explain(event([mapped('src/till.ts'), mapped('src/other.ts')]));
+    expect(frames.map(({ status, reason }) => reason ?? status)).toEqual(['mapped', 'source_not_included']);
+  });
+
+  it('not a file with a debug id: it was built, whatever the checkout has by its name', async () => {
+    checkout.set(`${URL}:1`, WRITTEN);
+    await upload({ files: [{ ...JS, debugId: OTHER_ID }] });
+    expect((await explain(event([frame()], withId()))).frames).toMatchObject([{ reason: 'debug_id_unknown' }]);
+  });
+
+  it('a recursion of one line asks the checkout once, a stack of a thousand lines for some of them', async () => {
+    let asked = 0;
+    const ask = createExplain({
+      artifacts: uploads.store,
+      symbolicate: uploads.symbolicate,
+      lineOf: async () => {
+        asked += 1;
+        return WRITTEN;
+      },
+    });
+    await ask(event(Array.from({ length: 500 }, () => frame())));
+    expect(asked).toBe(1);
+    await ask(event(Array.from({ length: 1000 }, (_, index) => frame({ lineno: index + 1 }))));
+    expect(asked).toBe(201);
   });
 
   it('a place between modules, in a file whose other frames are mapped', async () => {
