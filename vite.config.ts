@@ -22,6 +22,8 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     sourcemap: true,
+    // 20 kB for all pages: by page it is some requests before an issue is seen, and one more with each part that comes late.
+    cssCodeSplit: false,
     target: 'es2023',
     // Who has the target's language but not the hint loads the same, a little later.
     modulePreload: { polyfill: false },
@@ -136,18 +138,17 @@ function issueDocument(): Plugin {
 }
 
 function linkTo(file: string): string {
-  if (file.endsWith('.css')) return `<link rel="stylesheet" crossorigin href="/${file}">`;
   if (file.endsWith('.js')) return `<link rel="modulepreload" crossorigin href="/${file}">`;
   return `<link rel="preload" as="font" type="font/woff2" crossorigin href="/${file}">`;
 }
 
-/** A chunk, all that it imports, and their style sheets. */
+/** A chunk, and all that it imports. */
 function filesOf(chunk: Rollup.OutputChunk, bundle: Rollup.OutputBundle): string[] {
   const imported = chunk.imports.flatMap((name) => {
     const file = bundle[name];
     return file?.type === 'chunk' ? filesOf(file, bundle) : [];
   });
-  return [...imported, chunk.fileName, ...(chunk.viteMetadata?.importedCss ?? [])];
+  return [...imported, chunk.fileName];
 }
 
 const compressible = /\.(?:css|html|js|svg)$/;
