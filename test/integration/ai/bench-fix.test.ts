@@ -39,6 +39,8 @@ it('has what fixes need in the prompt, a fifth more of it than what Sentry descr
     expect(ours - sentry).toBeGreaterThanOrEqual(0.2);
     expect(hidden).toBe(0);
   }
+  const third = await ofGroup('third');
+  expect(third.ours - third.sentry).toBeGreaterThanOrEqual(0.2);
 });
 
 it('counts lines that a fix changes, and those after which it adds', () => {

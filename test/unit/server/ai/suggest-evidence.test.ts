@@ -62,6 +62,7 @@ describe('evidence in time', () => {
     expect(context.counts).toEqual(counts);
     expect(late).toEqual([
       'source in 2 places left out: it took longer than 0.1 s',
+      'definitions in other files left out: it took longer than 0.1 s',
       'coverage in 1 place left out: it took longer than 0.1 s',
     ]);
     const slow = await gatherInTime(depsWith({}, never), 50)(event, 2, 1);
