@@ -2,7 +2,7 @@ import { basename, isAbsolute, normalize } from 'node:path';
 import { Router } from 'express';
 import * as z from 'zod';
 import type { CodeMapping } from '../protocol/contract.ts';
-import { codeMappingUpdateSchema } from '../protocol/contract-source.ts';
+import { codeMappingUpdateSchema, type SourceRoots } from '../protocol/contract-source.ts';
 import { BadRequestError, ConflictError, NotFoundError } from '../protocol/errors.ts';
 import { GitError } from '../source/git.ts';
 import { providerName, repositoryPage } from '../source/links.ts';
@@ -17,7 +17,7 @@ import type { Scope } from './scope.ts';
 export type CodeMappingServices = {
   scope: Pick<Scope, 'organization' | 'project'>;
   mappings: CodeMappingStore;
-  source: Pick<Source, 'checkMapping' | 'problemOf' | 'proposeMapping' | 'pageOf'>;
+  source: Pick<Source, 'roots' | 'checkMapping' | 'problemOf' | 'proposeMapping' | 'pageOf'>;
 };
 
 const idParams = z.object({ mappingId: z.string().regex(/^\d{1,15}$/, 'should be the number of a code mapping') });
@@ -51,6 +51,12 @@ export function codeMappingRoutes({ scope, mappings, source }: CodeMappingServic
     );
     const rows = await mappings.list(projects.map(({ id }) => id));
     res.json(await Promise.all(rows.map((row) => answer(row, projects))));
+  });
+
+  // Not asked for by Sentry. Said up front, or an empty setting is known from the first refusal alone.
+  router.get('/organizations/:organization/source-roots/', permit('project:read'), async (req, res) => {
+    await scope.organization(req);
+    res.json({ roots: [...source.roots] } satisfies SourceRoots);
   });
 
   router.post(path, permit('project:write'), jsonBody, async (req, res) => {

@@ -2,7 +2,12 @@ import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { ApiClient } from '../api/api-client.ts';
 import type { CodeMapping } from '../protocol/contract.ts';
-import { codeMappingSchema, codeMappingsSchema, repoPathParsingSchema } from '../protocol/contract-source.ts';
+import {
+  codeMappingSchema,
+  codeMappingsSchema,
+  repoPathParsingSchema,
+  sourceRootsSchema,
+} from '../protocol/contract-source.ts';
 import { CommandError, ORGANIZATION, parseAnswer, type Register } from './context.ts';
 import { onProject, projectPath } from './projects.ts';
 
@@ -36,7 +41,7 @@ export const register: Register = (program, context) => {
       if (project) await onProject(api, project, api.get(projectPath(project, '')));
       const rows = parseAnswer(codeMappingsSchema, await api.get(PATH, { params: { project } }));
       if (json) return context.printJson(rows);
-      if (rows.length === 0) return context.print('There are none. `stackmend code-mappings add` makes one.');
+      if (rows.length === 0) return context.print(`There are none. ${nextStep(await rootsOfServer(api))}`);
       for (const row of rows) for (const line of describe(row)) context.print(line);
     });
 
@@ -82,6 +87,14 @@ export const register: Register = (program, context) => {
       context.print(`Removed code mapping ${id}.`);
     });
 };
+
+const rootsOfServer = async (api: ApiClient) =>
+  parseAnswer(sourceRootsSchema, await api.get(`/organizations/${ORGANIZATION}/source-roots/`)).roots;
+
+const nextStep = (roots: readonly string[]) =>
+  roots.length > 0
+    ? `\`stackmend code-mappings add\` makes one, of a checkout below ${roots.join(' or ')}.`
+    : 'First name the folders that hold checkouts: `source.roots` in config.yml, or STACKMEND_SOURCE_ROOTS. Then `stackmend code-mappings add` makes one.';
 
 /** The two roots as they are given, or by a frame. */
 async function rootsOf(api: ApiClient, project: string, repositoryPath: string, options: Omit<AddOptions, 'project'>) {

@@ -193,6 +193,10 @@ export const codeMappingSchema = z.looseObject({
 export const codeMappingsSchema = z.array(codeMappingSchema);
 export type CodeMapping = z.infer<typeof codeMappingSchema>;
 
+/** `/organizations/{org}/source-roots/`, ours: absolute folders below which checkouts may be read; none until the operator names them. */
+export const sourceRootsSchema = z.looseObject({ roots: z.array(z.string()) });
+export type SourceRoots = z.infer<typeof sourceRootsSchema>;
+
 /** Body of POST and PUT. */
 export const codeMappingUpdateSchema = z.object({
   projectId: z.optional(z.string()),

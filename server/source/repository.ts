@@ -18,7 +18,7 @@ export class RepositoryError extends Error {
 }
 
 const NO_ROOTS =
-  'No checkout may be read yet: whoever runs this server names the folders that hold them in the setting `source.roots`.';
+  'No checkout may be read yet: whoever runs this server names the folders that hold them in the setting `source.roots` of config.yml, or in STACKMEND_SOURCE_ROOTS, and restarts it.';
 
 /**
  * Finds the repository at a path: a working tree, one of several (`git worktree`), or a bare one. Where git keeps it may

@@ -145,6 +145,8 @@ export function createSource({ mappings, releases, roots, deny, searchPath, now 
   }
 
   return {
+    roots,
+
     /**
      * The file that a frame means, at the event's commit. The mapping with the longest stack root decides; where several
      * have it, the first in whose repository the file is.

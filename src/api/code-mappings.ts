@@ -1,6 +1,11 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { CodeMapping, CodeMappingUpdate, RepoPathParsing } from '../../server/protocol/contract.ts';
-import { codeMappingSchema, codeMappingsSchema, repoPathParsingSchema } from '../../server/protocol/contract-source.ts';
+import {
+  codeMappingSchema,
+  codeMappingsSchema,
+  repoPathParsingSchema,
+  sourceRootsSchema,
+} from '../../server/protocol/contract-source.ts';
 import { apiClient } from './api-client.ts';
 import { organization, projectPath } from './projects.ts';
 
@@ -13,6 +18,12 @@ export const codeMappingsQuery = (project: string) =>
     queryKey: ['projects', project, 'code-mappings'],
     queryFn: ({ signal }) => apiClient.get(mappingsPath, codeMappingsSchema, { query: { project }, signal }),
   });
+
+/** Folders below which the server may read checkouts. */
+export const sourceRootsQuery = queryOptions({
+  queryKey: ['source-roots'],
+  queryFn: ({ signal }) => apiClient.get(`/organizations/${organization}/source-roots/`, sourceRootsSchema, { signal }),
+});
 
 /** @throws {ApiError} 400 names the field: `repositoryPath: ...`; 409 the project has one with these roots */
 export const addCodeMapping = (mapping: CodeMappingUpdate): Promise<CodeMapping> =>

@@ -8,7 +8,7 @@ import { TextField } from '../../components/field.tsx';
 import { Select } from '../../components/select.tsx';
 import { useToast } from '../../components/toast.tsx';
 import styles from './code-mappings-dialog.module.css';
-import { RootsHelp } from './code-mappings-roots.tsx';
+import { RootsHelp, RootsMissing, useSourceRoots } from './code-mappings-roots.tsx';
 import forms from './forms.module.css';
 import { Refusal } from './panel.tsx';
 import { useForm } from './use-form.ts';
@@ -72,6 +72,9 @@ export function CodeMappingDialog({ project, mapping, framePath, stackRoot, onCl
     },
   });
   const said = refusal ?? faults.repositoryPath ?? '';
+  const readable = useSourceRoots();
+  const [root = '/srv/checkouts'] = readable ?? [];
+  const where = readable?.length ? readable.join(' or ') : 'one of the folders in source.roots';
   return (
     <Dialog
       title={mapping ? 'Change the code mapping' : `Add a code mapping to ${project.name}`}
@@ -79,17 +82,18 @@ export function CodeMappingDialog({ project, mapping, framePath, stackRoot, onCl
       onClose={onClose}
     >
       <form ref={form} className={forms['form']} noValidate onSubmit={onSubmit}>
+        {readable?.length === 0 && <RootsMissing />}
         <TextField
           {...plain}
           label="Checkout on the server"
           name="repositoryPath"
-          placeholder="/srv/checkouts/shop"
+          placeholder={`${root}/shop`}
           value={repositoryPath}
           onChange={(event) => setRepositoryPath(event.target.value)}
           fault={faults.repositoryPath}
-          hint="Its absolute path: a git repository below one of the folders in source.roots."
+          hint={`Its absolute path: a git repository below ${where}.`}
         />
-        {said.includes('source.roots') && <RootsHelp isOpen />}
+        {readable?.length && said.includes('source.roots') ? <RootsHelp roots={readable} isOpen /> : null}
         <Proposal
           project={project.slug}
           framePath={framePath}

@@ -10,7 +10,7 @@ import { Skeleton } from '../../components/skeleton.tsx';
 import { CodeMappingDialog } from './code-mappings-dialog.tsx';
 import { CodeMappingsList } from './code-mappings-list.tsx';
 import styles from './code-mappings-page.module.css';
-import { RootsHelp } from './code-mappings-roots.tsx';
+import { RootsHelp, RootsMissing, useSourceRoots } from './code-mappings-roots.tsx';
 import { ProjectPage } from './project-page.tsx';
 
 /** `/settings/code-mappings/?project=`: where the source of a project's frames is. A link from a frame brings its path. */
@@ -28,6 +28,7 @@ export function CodeMappingsPage() {
 
 function Mappings({ project }: { project: Project }) {
   const mappings = useQuery(codeMappingsQuery(project.slug));
+  const roots = useSourceRoots();
   const whyNot = useWhyNot('project:write');
   const may = useCan('project:write');
   const [search, setSearch] = useSearchParams();
@@ -56,6 +57,7 @@ function Mappings({ project }: { project: Project }) {
   );
   return (
     <>
+      {roots?.length === 0 && <RootsMissing />}
       {mappings.data.length === 0 ? (
         <Notice icon="link" title={`${project.name} has no code mapping.`}>
           <p>
@@ -70,7 +72,9 @@ function Mappings({ project }: { project: Project }) {
           <CodeMappingsList mappings={mappings.data} project={project.slug} onEdit={setEdited} />
         </>
       )}
-      <RootsHelp isOpen={mappings.data.some(({ problem }) => problem?.includes('source.roots'))} />
+      {roots && roots.length > 0 && (
+        <RootsHelp roots={roots} isOpen={mappings.data.some(({ problem }) => problem?.includes('source.roots'))} />
+      )}
       {shown && (
         <CodeMappingDialog
           project={project}

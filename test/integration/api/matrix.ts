@@ -257,6 +257,7 @@ export const MATRIX: Record<string, Line> = {
   [`GET ${PROJECT}coverage/:reportId/matches/`]: { gate: 'project:read' },
   [`DELETE ${PROJECT}coverage/:reportId/`]: { gate: 'project:releases', status: 204 },
   [`GET ${CODE_MAPPINGS}`]: { gate: 'project:read' },
+  [`GET ${ORGANIZATION}source-roots/`]: { gate: 'project:read' },
   [`POST ${CODE_MAPPINGS}`]: {
     gate: 'project:write',
     status: 201,

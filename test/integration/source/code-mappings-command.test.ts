@@ -24,8 +24,13 @@ it('adds, lists and removes mappings, and says what is wrong', { timeout: 120_00
     stderr: expect.stringContaining('`source.roots`'),
   });
 
+  expect(await run('list')).toMatchObject({ code: 0, stdout: expect.stringContaining('STACKMEND_SOURCE_ROOTS') });
+
   config(`[${JSON.stringify(here.root)}]`);
-  expect(await run('list')).toMatchObject({ code: 0, stdout: expect.stringContaining('There are none') });
+  expect(await run('list')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(new RegExp(`^There are none.* below ${here.root}\\.\n$`)),
+  });
   expect(await add()).toMatchObject({ code: 2, stderr: expect.stringContaining('--stack-root') });
   expect(await add('--stack-root', '/srv/app', '--source-root', 'lib')).toMatchObject({
     code: 2,

@@ -181,6 +181,11 @@ describe('code mappings', () => {
     ]);
   });
 
+  it('are of checkouts below folders that are told up front', async () => {
+    expect(await ask('GET', `${ORGANIZATION}/source-roots/`)).toEqual({ status: 200, body: { roots: [here.root] } });
+    expect(await ask('GET', '/organizations/other/source-roots/')).toMatchObject({ status: 404 });
+  });
+
   it('are proposed by the path of a frame', async () => {
     const path = '/projects/stackmend/default/repo-path-parsing/';
     const { status, body } = await ask('POST', path, { stackPath: '/opt/app/billing.py', repositoryPath: folder });

@@ -19,8 +19,9 @@ const mapping: CodeMapping = {
   repositoryUrl: 'https://github.com/acme/shop',
   problem: null,
 };
-const noRoots =
-  'No checkout may be read yet: whoever runs this server names the folders in the setting `source.roots`.';
+const elsewhere =
+  '/srv/shop is not below one of the folders in the setting `source.roots`. Whoever runs this server can add it there.';
+const roots = (...folders: string[]) => ({ 'GET /organizations/stackmend/source-roots/': () => ({ roots: folders }) });
 
 describe('code mappings', () => {
   it('are added by the path of a frame, which finds both roots', async () => {
@@ -86,27 +87,51 @@ describe('code mappings', () => {
   it('say at the field what the server refuses, and what whoever runs it has to set', async () => {
     const { user } = openPage('/settings/code-mappings/', {
       ...asAda(),
+      ...roots('/srv/checkouts', '/home/ci'),
       [`GET ${path}`]: () => [],
-      [`POST ${path}`]: refuse(400, noRoots),
+      [`POST ${path}`]: refuse(400, elsewhere),
     });
     await user.click(await screen.findByRole('button', { name: 'Add a code mapping…' }));
     const dialog = within(await screen.findByRole('dialog'));
     const field = dialog.getByLabelText('Checkout on the server');
+    expect(field).toHaveAccessibleDescription(/below \/srv\/checkouts or \/home\/ci\.$/);
     await user.type(field, '/srv/shop');
     await user.click(dialog.getByRole('button', { name: 'Add the mapping' }));
-    await waitFor(() => expect(field).toHaveAccessibleDescription(noRoots));
+    await waitFor(() => expect(field).toHaveAccessibleDescription(elsewhere));
     expect(field).toHaveFocus();
     expect(dialog.getByText('config.yml')).toBeVisible();
+  });
+
+  it('say before anything else that whoever runs the server has to name a folder, and how', async () => {
+    const { user } = openPage('/settings/code-mappings/', { ...asAda(), ...roots(), [`GET ${path}`]: () => [] });
+    const missing = await screen.findByRole('region', { name: 'No checkout can be read yet' });
+    expect(missing).toHaveTextContent('Whoever runs this server first names the folder');
+    expect(within(missing).getByText('config.yml')).toBeVisible();
+    expect(within(missing).getByRole('button', { name: /^Copy: Or in its environment/ })).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Add a code mapping…' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    expect(dialog.getByRole('region', { name: 'No checkout can be read yet' })).toBeVisible();
+  });
+
+  it('list the folders that may be read, and miss none', async () => {
+    openPage('/settings/code-mappings/', {
+      ...asAda(),
+      ...roots('/srv/checkouts', '/home/ci'),
+      [`GET ${path}`]: () => [],
+    });
+    expect(await screen.findByText('/home/ci')).toBeInTheDocument();
+    expect(screen.queryByRole('region', { name: 'No checkout can be read yet' })).toBeNull();
   });
 
   it('show why their checkout cannot be read, and are changed', async () => {
     const { user, sent } = openPage('/settings/code-mappings/', {
       ...asAda(),
-      [`GET ${path}`]: () => [{ ...mapping, problem: noRoots }],
+      ...roots('/srv/checkouts'),
+      [`GET ${path}`]: () => [{ ...mapping, problem: elsewhere }],
       [`PUT ${path}4/`]: () => mapping,
     });
     expect((await screen.findByRole('list', { name: 'Code mappings' })).textContent).toContain(
-      noRoots.replaceAll('`', ''),
+      elsewhere.replaceAll('`', ''),
     );
     expect(screen.getByText('config.yml')).toBeVisible();
     await user.click(screen.getByRole('button', { name: 'Change the mapping of /srv/app/' }));
