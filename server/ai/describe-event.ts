@@ -1,4 +1,5 @@
 import type {
+  Json,
   JsonObject,
   StoredBreadcrumb,
   StoredEvent,
@@ -7,7 +8,7 @@ import type {
   StoredRequest,
   StoredStacktrace,
 } from '../protocol/event.ts';
-import { describeFrame, describeVars } from './describe-frame.ts';
+import { describeFrame, describeVars, linesAround } from './describe-frame.ts';
 import { type Clean, createClean } from './describe-value.ts';
 import {
   type DescribedBreadcrumb,
@@ -120,7 +121,7 @@ function describeSurroundings(event: StoredEvent, { clean }: Context): Omit<Desc
 
 function versionOf(context: JsonObject | null | undefined): string | undefined {
   const parts = [context?.['name'], context?.['version']].filter((part) => typeof part === 'string' && part !== '');
-  return parts.length > 0 ? parts.join(' ') : undefined;
+  return parts.length > 0 ? parts.join(' ').trim() : undefined;
 }
 
 function describeRequest(request: StoredRequest, clean: Clean): DescribedEvent['request'] {
@@ -189,7 +190,9 @@ function describeTrace(trace: StoredFrame[], { clean, leftOut, enclosing, crash,
   const known = new Map<string, string>();
   return kept.map((frame, index) => {
     const isCrash = frame === crash;
-    const described = describeFrame(frame, isCrash, clean, own >= 0 && index > own && !isInApp(frame));
+    const isPlumbing = own >= 0 && index > own && !isInApp(frame);
+    const described = describeFrame(frame, isCrash, clean, isPlumbing);
+    if (isPlumbing) leaveOut(leftOut, 'library source line', linesBeside(frame));
     if (isRepeated(frame, kept[index - 1])) withoutCode(described);
     frames.set(frame, described);
     if (!isCrash && !isInApp(frame)) return described;
@@ -200,6 +203,11 @@ function describeTrace(trace: StoredFrame[], { clean, leftOut, enclosing, crash,
     return described;
   });
 }
+
+const linesBeside = (frame: StoredFrame): number => {
+  const { pre, post } = linesAround(frame);
+  return pre.length + post.length;
+};
 
 /** Blocks, closures and recursion: several frames in a row are of one line, whose source stands with the newest. */
 const isRepeated = (frame: StoredFrame, newer: StoredFrame | undefined): boolean =>
@@ -232,11 +240,16 @@ function describeBreadcrumbs(event: StoredEvent, { clean, leftOut }: Context): P
 
 function describeBreadcrumb(breadcrumb: StoredBreadcrumb, event: StoredEvent, clean: Clean): DescribedBreadcrumb {
   const { timestamp, category, level, message, data } = breadcrumb;
+  // Of what is written to a console SDKs say the words twice.
+  const isSaid = (value: Json) => value === category || (Array.isArray(value) ? value.join(' ') : value) === message;
+  const news = Object.fromEntries(Object.entries(data ?? {}).filter(([, value]) => !isSaid(value)));
   return {
-    ...(typeof timestamp === 'number' && { seconds_before: Math.round((event.timestamp - timestamp) * 10) / 10 }),
+    // A clock that was wrong, and put right for the event alone, says nothing here.
+    ...(typeof timestamp === 'number' &&
+      timestamp <= event.timestamp && { seconds_before: Math.round((event.timestamp - timestamp) * 10) / 10 }),
     ...(category && { category: clean.text(category, 80) }),
     ...(level && level !== 'info' && { level: clean.text(level, 20) }),
     ...(message && { message: clean.text(message, 300) }),
-    ...(data && Object.keys(data).length > 0 && { data: clean.value(data, 300) }),
+    ...(Object.keys(news).length > 0 && { data: clean.value(news, 300) }),
   };
 }

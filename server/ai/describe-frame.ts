@@ -128,7 +128,7 @@ function isOfLine({ context_line: line }: StoredFrame, name: string): boolean {
 
 /** `<Worker object at 0x7f07743aa190>`: where in memory it was helps nobody. */
 const withoutAddresses = (value: Json): Json =>
-  JSON.parse(JSON.stringify(value).replace(/ at 0x[0-9a-f]{6,16}(?=>)/gi, ''));
+  JSON.parse(JSON.stringify(value).replace(/ at 0x[0-9a-f]{6,16}(?=[> ])/gi, ''));
 
 /** Identifiers of the shown source, those of the line that ran first; null where there is none. */
 function rankOfNames(frame: StoredFrame, enclosing: readonly string[]): Map<string, number> | null {

@@ -26,7 +26,9 @@ type Count = (text: string) => number;
 /** The event as the server stores it. Counts of its issue stand for one that is seen at times. */
 export async function loadCase(test: Case): Promise<{ event: StoredEvent; context: EvidenceContext }> {
   const raw: Json = JSON.parse(readFileSync(join(test.folder, 'event.json'), 'utf8'));
-  const stored = { projectId: 1, eventId: 'a'.repeat(32), receivedAt: 1_780_000_000_000, remoteAddress: null };
+  // Whenever it was recorded, it comes at once.
+  const receivedAt = Date.parse(timeOf(raw));
+  const stored = { projectId: 1, eventId: 'a'.repeat(32), receivedAt, remoteAddress: null };
   const event = toStoredEvent(raw, { ...stored, body: new Uint8Array() }, stored.eventId, {});
   using checkout = createCheckout(test);
   using source = sourceOf([mapping(checkout.path, { stackRoot: `/srv/${test.name}/` })], {
@@ -44,6 +46,11 @@ export async function loadCase(test: Case): Promise<{ event: StoredEvent; contex
     }),
   });
   return { event, context: await gather(event, mapping(checkout.path).projectId, 1) };
+}
+
+function timeOf(raw: Json): string {
+  const time = typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? raw['timestamp'] : null;
+  return typeof time === 'number' ? new Date(time * 1000).toISOString() : String(time);
 }
 
 /** Replaces nothing: what the payload would be without redaction. */

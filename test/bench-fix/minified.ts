@@ -5,6 +5,7 @@ import { originalFunctionName } from '../../server/artifacts/symbolicate/functio
 import { type Lines, toLines } from '../../server/artifacts/symbolicate/lines.ts';
 import { contextAt } from '../../server/artifacts/symbolicate/source-context.ts';
 import { type Found, parseSourceMap } from '../../server/artifacts/symbolicate/source-map.ts';
+import { toModule } from '../../server/artifacts/symbolicate/source-url.ts';
 
 type Frame = { abs_path?: string; filename?: string; function?: string; lineno?: number; colno?: number };
 type Recorded = { exception: { values: { stacktrace: { frames: Frame[] } }[] } };
@@ -56,6 +57,7 @@ export function mapFrames(event: Recorded, folder: string, file: string): Record
       ...rest,
       abs_path: join(folder, BUILT, found.source.url),
       filename: found.source.url,
+      module: toModule(found.source.url),
       function: originalFunctionName(name, null, { map, generated, linesOf }) ?? '?',
       lineno: found.line + 1,
       colno: found.column + 1,

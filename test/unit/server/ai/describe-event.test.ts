@@ -57,6 +57,60 @@ describe('describeEventForAi', () => {
     });
   });
 
+  it('says nothing twice, and nothing that says nothing', () => {
+    const code = {
+      filename: 'app/worker.py',
+      lineno: 7,
+      context_line: '    call(load)',
+      abs_path: '/srv/app/worker.py',
+    };
+    const inner = frame({
+      ...code,
+      function: 'inner',
+      module: 'app.worker',
+      vars: { entry: 'a', load: '<function load at 0x7f0774>' },
+    });
+    const outer = frame({
+      ...code,
+      function: 'outer',
+      module: '__main__',
+      vars: { entry: 'a', os: "<module 'os'>", own: '<W object at 0x7f0774aa>' },
+    });
+    const library = frame({
+      filename: 'run.py',
+      in_app: false,
+      pre_context: ['a'],
+      context_line: 'b',
+      post_context: ['c'],
+    });
+    const event = storedEvent({
+      exception: { values: [{ type: 'E', value: 'v', stacktrace: { frames: [library, outer, inner] } }] },
+      breadcrumbs: {
+        values: [
+          {
+            timestamp: 4_000_000_000,
+            category: 'console',
+            message: 'a b',
+            data: { arguments: ['a', 'b'], logger: 'console' },
+          },
+        ],
+      },
+    });
+    const { exceptions, breadcrumbs, left_out } = describeEventForAi(event);
+    const [newest, older, oldest] = exceptions[0]?.stacktrace ?? [];
+    // The line that ran names it.
+    expect(newest).toMatchObject({ code: '    call(load)', vars: { load: expect.any(String), entry: 'a' } });
+    expect(newest).not.toHaveProperty('module');
+    expect(older).toMatchObject({ func: 'outer', module: '__main__' });
+    expect(older).not.toHaveProperty('code');
+    expect(older?.vars ?? {}).not.toHaveProperty('os');
+    expect(older?.vars ?? {}).not.toHaveProperty('entry');
+    expect(oldest).toMatchObject({ code: 'b' });
+    expect(oldest).not.toHaveProperty('code_before');
+    expect(left_out).toMatchObject({ 'library source line': 2 });
+    expect(breadcrumbs).toEqual([{ category: 'console', message: 'a b' }]);
+  });
+
   describe('the crash mark', () => {
     it('is on the newest in-app frame, not on the library that raised', () => {
       const stack = stackOf([...frames(2, 'app', true), ...frames(2, 'lib', false)]);
