@@ -559,8 +559,9 @@ export const patchCheckSchema = z.looseObject({
     z.array(
       z.looseObject({
         path: z.string(),
-        /** Does the file parse with the patch? Null: no parser here knows the language. */
+        /** Does the file parse with the patch? Null: that is not known. */
         parses: nullish(z.boolean()),
+        /** The first fault; or, where it is not known whether there is one, why. */
         parseError: text,
         /** The first hunk that finds no place: its number from 1, and what stands there instead. */
         failedHunk: nullish(z.number()),

@@ -34,9 +34,8 @@ export function PatchFiles({ files }: { files: readonly File[] }) {
 function parsingWords({ parses, parseError, failedHunk }: File): string {
   if (parses === true) return 'Parses with the patch.';
   if (parses === false) return `Does not parse with the patch${parseError ? `: ${parseError}` : '.'}`;
-  return failedHunk != null
-    ? 'Not parsed, as the patch does not apply.'
-    : 'Not parsed: no parser here knows its language.';
+  if (failedHunk != null) return 'Not parsed, as the patch does not apply.';
+  return `Not parsed: ${parseError || 'no parser here knows its language'}.`;
 }
 
 function FailedHunk({ file: { expected, found }, number }: { file: File; number: number }) {

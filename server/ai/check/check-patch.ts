@@ -148,5 +148,7 @@ function toCheck(
 }
 const NO_PATCH = 'A patch written anew for git is not kept: lines of it have values that redaction takes out.';
 
-const errorOf = (parsed: NonNullable<TriedFile['parsed']>): string | null =>
-  parsed.parses === false ? parsed.error : null;
+function errorOf(parsed: NonNullable<TriedFile['parsed']>): string | null {
+  if (parsed.parses) return null;
+  return parsed.parses === false ? parsed.error : parsed.why;
+}

@@ -11,7 +11,7 @@ export class TryError extends Error {
 }
 
 /** In this thread: for tests. */
-export const tryPatchHere: TryPatch = async (files) => tryPatch(files);
+export const tryPatchHere: TryPatch = tryPatch;
 
 /** A syntax tree of 2 MiB of source takes some hundred megabytes. */
 const MEMORY_MB = 768;

@@ -2,4 +2,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type FileToTry, tryPatch } from './try-patch.ts';
 
-parentPort?.postMessage(tryPatch(workerData as readonly FileToTry[]));
+parentPort?.postMessage(await tryPatch(workerData as readonly FileToTry[]));

@@ -50,8 +50,9 @@ export type Tried = {
  * that could be left there, be found by a tool of the checkout or run its filters and hooks, and two checks at one time
  * share nothing.
  */
-export function tryPatch(files: readonly FileToTry[]): Tried {
-  const tried = files.map(tryFile);
+export async function tryPatch(files: readonly FileToTry[]): Promise<Tried> {
+  const tried: TriedOne[] = [];
+  for (const file of files) tried.push(await tryFile(file));
   const isWhole = tried.every(({ result, structured }) => result.failed === null && structured !== null);
   const patches = tried.flatMap(({ structured }) => structured ?? []);
   return {
@@ -62,7 +63,7 @@ export function tryPatch(files: readonly FileToTry[]): Tried {
 
 type TriedOne = { result: TriedFile; structured: StructuredPatch | null };
 
-function tryFile(file: FileToTry): TriedOne {
+async function tryFile(file: FileToTry): Promise<TriedOne> {
   const { path, kind, before } = file;
   const { hunks, notes } = withoutRepeated(file.hunks);
   const lines = splitLines(before ?? '');
@@ -87,7 +88,7 @@ function tryFile(file: FileToTry): TriedOne {
   return {
     result: {
       ...result,
-      parsed: kind === 'delete' ? null : parseFile(path, after, before),
+      parsed: kind === 'delete' ? null : await parseFile(path, after, before),
       changes: changesOf(edits),
     },
     structured: located.likeness === 'placeholders' ? null : structured,

@@ -49,6 +49,16 @@ describe('a patch', () => {
     expect(await navigator.clipboard.readText()).toBe('stackmend fixes show 34');
   });
 
+  it('says of each file what was found out, or why nothing was', async () => {
+    const files = [
+      { path: 'app/pay.py', parses: false, parseError: 'Line 18 is indented, and nothing above asks for it.' },
+      { path: 'app/pay.kt', parses: null, parseError: 'no parser for Kotlin here' },
+    ];
+    openPanel(fakeServer({ stored: { ...answered, patchCheck: { status: 'applies', commit, files } }, placeholders }));
+    expect(await screen.findByText(/^Does not parse with the patch: Line 18 is indented/)).toBeVisible();
+    expect(screen.getByText('Not parsed: no parser for Kotlin here.')).toBeVisible();
+  });
+
   it('is downloaded under the name of its issue, as the answer has it', async () => {
     const blobs: Blob[] = [];
     const names: string[] = [];

@@ -73,7 +73,7 @@ describe('a patch that applies is written anew as git takes it', () => {
       `${billing}@@ -7,5 +7,5 @@\n${GUARD}`,
       'app/billing.py',
       guarded,
-      [/not parsed, no parser for Python here/, /Not run: no test was run\.$/],
+      [/app\/billing\.py parses\./, /Not run: no test was run\.$/],
     ],
     [
       'with what git writes above it',
@@ -640,8 +640,14 @@ describe('files of a patch', () => {
     [
       'Python',
       one('app/billing.py', 'import decimal', 'import decimal as'),
+      false,
+      /app\/billing\.py does not parse: .*, line 1\./,
+    ],
+    [
+      'Kotlin',
+      answerWith('--- /dev/null\n+++ b/app/Billing.kt\n@@ -0,0 +1 @@\n+val rate ='),
       null,
-      /not parsed, no parser for Python here/,
+      /not parsed, no parser for Kotlin here/,
     ],
     ['an ending that nobody knows', one('many.txt', 'x', 'y'), null, /no parser for files of this kind/],
     [
@@ -815,6 +821,8 @@ describe('in a thread of its own', { timeout: 120_000 }, () => {
       answerWith(`${header('web/cart.ts')}@@ -2,1 +2,1 @@\n-  let sum = 0;\n+  let sum = 1;`),
     );
     expect(check).toMatchObject({ status: 'applies', files: [{ parses: true }] });
+    const python = await shop.check(answerWith(`${header('app/billing.py')}@@ -1 +1,2 @@\n import decimal\n+  x = 1`));
+    expect(python).toMatchObject({ status: 'applies', files: [{ parses: false, parseError: expect.anything() }] });
   });
 
   it('gives up on one that takes too long', async () => {

@@ -14,33 +14,33 @@ const text = fc
   .record({ lines, end: fc.constantFrom('\n', '') })
   .map(({ lines: all, end }) => (all.length > 0 ? all.join('\n') + end : ''));
 
-function apply(before: string, patch: string): string | false | null {
+async function apply(before: string, patch: string): Promise<string | false | null> {
   const read = readPatch(patch);
   if (read.fault) return null;
   const [file] = read.files;
-  const tried = tryPatch([{ path: 'x', kind: 'change', mode: '100644', before, hunks: file?.hunks ?? [] }]);
+  const tried = await tryPatch([{ path: 'x', kind: 'change', mode: '100644', before, hunks: file?.hunks ?? [] }]);
   const [written] = tried.patch === null ? [] : parsePatch(tried.patch);
   return written ? applyPatch(before, written, { autoConvertLineEndings: false }) : false;
 }
 
-it('makes of every right diff what it says, however little is around the changes', () => {
+it('makes of every right diff what it says, however little is around the changes', async () => {
   const contexts = fc.constantFrom(0, 1, 3);
-  const property = fc.property(text, text, contexts, (before, after, context) => {
+  const property = fc.asyncProperty(text, text, contexts, async (before, after, context) => {
     fc.pre(before !== after);
     const patch = createTwoFilesPatch('a/x', 'b/x', before, after, undefined, undefined, { context });
-    expect(apply(before, patch)).toBe(after);
+    expect(await apply(before, patch)).toBe(after);
   });
-  fc.assert(property, { numRuns: 2000 });
+  await fc.assert(property, { numRuns: 2000 });
 });
 
-it('adds below a last line without a break what another hunk puts in its place', () => {
+it('adds below a last line without a break what another hunk puts in its place', async () => {
   const patch = '--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+c\n@@ -1,1 +1,2 @@\n a\n+b\n';
   const both = '--- a/x\n+++ b/x\n a\n+b\n@@ -1 +1 @@\n-a\n';
-  expect(apply('a', both)).toBe('b');
-  expect(apply('a', patch)).toBe('c\nb\n');
+  expect(await apply('a', both)).toBe('b');
+  expect(await apply('a', patch)).toBe('c\nb\n');
 });
 
-it('stands any text for a patch', () => {
+it('stands any text for a patch', async () => {
   const line = fc.constantFrom(
     '--- a/x',
     '+++ b/x',
@@ -57,10 +57,10 @@ it('stands any text for a patch', () => {
     '*** Add File: y',
     'new file mode 100644',
   );
-  const property = fc.property(fc.array(line), text, (patch, before) => {
-    apply(before, patch.join('\n'));
+  const property = fc.asyncProperty(fc.array(line), text, async (patch, before) => {
+    await apply(before, patch.join('\n'));
   });
-  fc.assert(property, { numRuns: 2000 });
+  await fc.assert(property, { numRuns: 2000 });
 });
 
 test.each([
