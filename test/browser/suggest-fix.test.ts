@@ -132,7 +132,7 @@ const states: Record<string, { state?: string; steps?: (page: Page) => Promise<v
     shows: 'Does not apply to 3f2a1c9',
   },
   broken: {
-    steps: (page) => page.getByText(/unexpected indent/).scrollIntoViewIfNeeded(),
+    steps: (page) => page.getByText(/Line 18 is not as deep/).scrollIntoViewIfNeeded(),
     shows: 'Applies to 3f2a1c9 · does not parse · no test was run',
   },
   malformed: {
