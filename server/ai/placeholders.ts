@@ -1,5 +1,16 @@
 /** What a placeholder stands for. `custom`: by a rule of the operator; `id`: a UUID, a hash or the like, which opens no door but names one. */
-export const REDACTED_KINDS = ['secret', 'token', 'id', 'card', 'email', 'ip', 'user', 'host', 'custom'] as const;
+export const REDACTED_KINDS = [
+  'secret',
+  'token',
+  'id',
+  'card',
+  'email',
+  'phone',
+  'ip',
+  'user',
+  'host',
+  'custom',
+] as const;
 export type RedactedKind = (typeof REDACTED_KINDS)[number];
 
 /** Part of a text: as it came, or replaced. What was replaced is never looked at again. */

@@ -52,6 +52,42 @@ export const cards: Rule = byPattern(
   /\d(?:[ -]?\d){12}/,
 );
 
+const IBAN = /(?<![\w-])[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,4})?(?![\w-])/gu;
+/** ISO 13616: the country and its check digits go to the end, letters count from 10, and the rest of all by 97 is 1. */
+function isIban(text: string): boolean {
+  const account = text.replaceAll(' ', '');
+  if (account.length < 15 || account.length > 34) return false;
+  let rest = 0;
+  for (const character of account.slice(4) + account.slice(0, 4)) {
+    const value = Number.parseInt(character, 36);
+    rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
+  }
+  return rest === 1;
+}
+export const ibans: Rule = byPattern(IBAN, 'card', ([account]) => (isIban(account) ? account : null), /[A-Z]{2}\d{2}/);
+
+/** As E.164 has it, with a country: without one a number is an order's as well as a person's. */
+const PHONE = /(?<![\w+.)\]-])(?:\+|%2B)[1-9]\d{0,2}(?:[ .-]?\(\d{1,4}\))?(?:[ .-]?\d{2,}){2,6}(?![\w-]|\.\d)/giu;
+export const phones: Rule = byPattern(
+  PHONE,
+  'phone',
+  ([number], kind) => {
+    const digits = number.replace(/%2B|\D/gi, '').length;
+    // In code a sign and digits alone are a number.
+    const isNumber = kind === 'code' && /^\+\d+$/.test(number);
+    return !isNumber && digits >= 9 && digits <= 15 ? number : null;
+  },
+  /(?:\+|%2B)[1-9]/i,
+);
+
+const MAC = /(?<![\w:-])(?:[\da-f]{2}:){5}[\da-f]{2}(?![\w:-])/giu;
+export const macs: Rule = byPattern(
+  MAC,
+  'id',
+  ([address]) => (/^(?:00:){5}|^(?:ff:){5}/i.test(address) ? null : address),
+  /[\da-f]{2}:[\da-f]{2}:/i,
+);
+
 // `Version=4.0.0.0` of an assembly, `Chrome/120.0.0.0` and `==1.2.3.4` are no addresses.
 const IPV4 =
   /(?<![\w.]|Version=|version[ :]|==|[A-Za-z]\/)(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w.]\d|\d|\.(?:jar|dll|so|whl|tgz|zip)\b|-(?:microsoft|generic|alpha|beta|rc|dev|snapshot|release|stable|ubuntu|amd64|arm64))/giu;

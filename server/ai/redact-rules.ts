@@ -30,7 +30,7 @@ type Part = { find: Rule } | { find: Rule; key: Glob } | { keptKind: RedactedKin
  *     name: *iban*            what stands under such a name, whatever it looks like
  *     text: Project Falcon    this text, wherever it stands, in capitals or not
  *     pattern: ORD-\d{6,10}   see `compilePattern`: letters, classes and counts, and no way to write a slow one
- *     keep: email             a kind (token, id, card, email, ip, user, host) is left alone
+ *     keep: email             a kind (token, id, card, email, phone, ip, user, host) is left alone
  *     keep: *@example.com     so is a value that reads so
  *
  * @throws {BadRequestError} names each wrong line

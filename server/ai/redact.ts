@@ -15,7 +15,7 @@ export type { RedactedKind } from './placeholders.ts';
 export type { TextKind } from './redact-find.ts';
 
 /** Part of what answers are kept under: answers made with other rules are not mixed. Raise it with every change of them. */
-export const REDACTION_VERSION = 'r3';
+export const REDACTION_VERSION = 'r4';
 
 export type Redactor = {
   /** Linear in the length of the text, which is as it came: what looks like a placeholder in it was written by a stranger. */
@@ -37,8 +37,9 @@ const NOUNS: Record<RedactedKind, [one: string, more: string]> = {
   secret: ['password, key or other secret', 'passwords, keys or other secrets'],
   token: ['long random value', 'long random values'],
   id: ['long id or hash', 'long ids or hashes'],
-  card: ['card number', 'card numbers'],
+  card: ['card or account number', 'card or account numbers'],
   email: ['e-mail address', 'e-mail addresses'],
+  phone: ['phone number', 'phone numbers'],
   ip: ['IP address', 'IP addresses'],
   user: ['user name or id', 'user names or ids'],
   host: ['host name', 'host names'],
@@ -66,7 +67,16 @@ const SECRETS: readonly Rule[] = [
   // What a sentence says of a password is the least sure.
   inWords,
 ];
-const PEOPLE: readonly Rule[] = [places.emails, places.cards, places.ipv6, places.ipv4, places.homes];
+const PEOPLE: readonly Rule[] = [
+  places.emails,
+  places.cards,
+  places.ibans,
+  places.phones,
+  places.macs,
+  places.ipv6,
+  places.ipv4,
+  places.homes,
+];
 
 /**
  * Replaces what identifies people or opens doors. The same value is the same placeholder (`[email 1]`) for as long as

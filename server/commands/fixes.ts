@@ -109,7 +109,7 @@ function doubtsOf({ patchCheck }: AiCall, patch: string): string[] {
 const AS_WRITTEN =
   'the patch is as the model wrote it: where its lines are counted wrongly, use `git apply --recount`.';
 
-const PLACEHOLDER = /\[(?:secret|token|id|card|email|ip|user|host|custom) \d{1,7}\]/;
+const PLACEHOLDER = /\[[a-z]{2,12} \d{1,7}\]/;
 const HAS_PLACEHOLDERS =
   'the patch has placeholders such as [email 1], where something was redacted: put in what belongs there.';
 

@@ -10,7 +10,7 @@ const examples: [rule: string, words: string][] = [
   ['name: *iban*', 'what stands under such a name'],
   ['text: Project Falcon', 'these words, wherever they stand'],
   ['pattern: ORD-\\d{6,10}', 'what looks like this'],
-  ['keep: email', 'a kind that is left alone: token, id, card, email, ip, user, host'],
+  ['keep: email', 'a kind that is left alone: token, id, card, email, phone, ip, user, host'],
   ['keep: *@example.com', 'a value that is left alone'],
 ];
 

@@ -21,6 +21,12 @@ function withCheckDigit(digits: string): string {
   return digits + ((10 - (sum % 10)) % 10);
 }
 
+/** In Germany, whose letters count as 13 and 14. */
+function ibanOf(account: string): string {
+  const check = 98n - (BigInt(`${account}131400`) % 97n);
+  return `DE${String(check).padStart(2, '0')}${account}`;
+}
+
 /** What to plant, around the part that must not leave. */
 export type Planted = { text: string; secret: string };
 type Make = (number: number) => Planted;
@@ -35,6 +41,13 @@ export const BY_LOOKS: Record<string, Make> = {
   'IPv4 address': (n) => around('from #:443', `198.51.${n % 250}.${(n * 7) % 250}`),
   'IPv6 address': (n) => around('from #', `2001:db8:${(n % 9000) + 1000}::${(n % 900) + 100}:7`),
   'card number': (n) => around('card # declined', withCheckDigit(`4${String(100_000_000_000_00 + n * 7919)}`)),
+  'account number': (n) => around('to # refused', ibanOf(`${String(370_400_440_000_000_000 + n * 7919)}`)),
+  'phone number': (n) => around('call # failed', `+49 151 ${String(20_000_000 + n * 7919)}`),
+  'address of a network card': (n) =>
+    around(
+      'lease #',
+      [0, 26, 43, n >> 16, (n >> 8) & 255, n & 255].map((byte) => byte.toString(16).padStart(2, '0')).join(':'),
+    ),
   'OpenAI key': (n) => around('use # now', `sk-proj-${drawn(n, 40)}`),
   'Anthropic key': (n) => around('use # now', `sk-ant-api03-${drawn(n, 40)}`),
   'AWS key id': (n) => around('as #', `AKIA${drawn(n, 16, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`),
