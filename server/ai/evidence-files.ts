@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Mention } from '../source/commit-files.ts';
 import { importedFiles } from './evidence-imports.ts';
 
 export type OpenFile = { path: string; commit: string; lines: readonly string[] };
@@ -8,6 +9,8 @@ export type Look = {
   read: (path: string, commit: string) => Promise<readonly string[] | null>;
   /** Files right in a folder. */
   filesIn: (folder: string, commit: string) => Promise<readonly string[]>;
+  /** Where whole words stand, in any file. */
+  mentions: (words: readonly string[], commit: string) => Promise<readonly Mention[]>;
 };
 
 /** How far a file may be from one that a frame is in, and how many are opened. */
@@ -17,11 +20,15 @@ const MAX_OF_FOLDER = 20;
 const MAX_NEIGHBOURS = 40;
 /** A folder is a package, whose files need no import to know one another. */
 const SHARES_FOLDER = /\.(?:go|java|kt|kts|scala|cs|swift)$/;
-const TEST = /(?:^|\/)(?:tests?|specs?|__tests__)\/|[._-](?:test|spec)s?\.\w{1,8}$|(?:^|\/)test_[^/]{1,200}$/i;
+const TEST =
+  /(?:^|\/)(?:tests?|specs?|__tests__)\/|[._-](?:test|spec)s?\.\w{1,8}$|(?:^|\/)(?:test_[^/]{1,200}|(?:tests?|specs?)\.\w{1,8})$/i;
+
+/** What a test says of the crash is how it should have been. */
+export const isTest = (path: string): boolean => TEST.test(path);
 
 /**
- * The files that frames are in, then those that these reach by imports or share a package with, the nearest first. What a
- * test says of the crash is how it should have been, so tests are not opened.
+ * The files that frames are in, then those that these reach by imports or share a package with, the nearest first. Tests
+ * are not opened.
  *
  * @param names that the source of the frames names: imports of these are gone after first
  */
@@ -37,7 +44,7 @@ export async function openReachable(
     const open = async (paths: readonly string[], commit: string): Promise<boolean> => {
       for (const path of paths) {
         if (opened.has(`${commit} ${path}`)) return true;
-        if (opened.size - files.length >= MAX_OPENED || TEST.test(path)) continue;
+        if (opened.size - files.length >= MAX_OPENED || isTest(path)) continue;
         const lines = await look.read(path, commit);
         if (!lines) continue;
         const file = { path, commit, lines };
@@ -122,7 +129,7 @@ async function openFolder(
   open: (paths: readonly string[], commit: string) => Promise<boolean>,
 ): Promise<boolean> {
   const all = await look.filesIn(folder, commit);
-  const alike = all.filter((other) => posix.extname(other) === posix.extname(path) && !TEST.test(other));
+  const alike = all.filter((other) => posix.extname(other) === posix.extname(path) && !isTest(other));
   for (const other of alike.slice(0, MAX_OF_FOLDER)) await open([other], commit);
   return alike.length > 0;
 }

@@ -6,6 +6,7 @@ import type { LineCoverage } from './evidence-coverage.ts';
 import { findDefinitions, type ShownFrame } from './evidence-definitions.ts';
 import type { Look, OpenFile } from './evidence-files.ts';
 import { enclosingFunction } from './evidence-function.ts';
+import { findMentions, wordsOf } from './evidence-mentions.ts';
 import { headAround } from './evidence-outline.ts';
 
 export type GatherDeps = {
@@ -59,9 +60,19 @@ export function createGatherEvidence({ source, coverage, countsOf }: GatherDeps)
       files.set(`${commit} ${path}`, { path, commit, lines });
       shown.push({ source: around, ran: lines[(frame.lineno ?? 0) - 1] ?? '', body: own.lines });
     }
-    const definitions = await findDefinitions(shown, [...files.values()], lookInto(source, event, projectId));
+    const look = lookInto(source, event, projectId);
+    const definitions = await findDefinitions(shown, [...files.values()], look);
+    const [first] = shown;
+    const mentions = first
+      ? await findMentions(
+          wordsOf(shown, toldBy(event)),
+          first.source.commit,
+          [...enclosing.values(), ...definitions],
+          look,
+        )
+      : [];
     const counts = issueId === null ? null : await countsOf(projectId, issueId);
-    return { enclosing, coverage: covered, definitions, counts };
+    return { enclosing, coverage: covered, definitions: [...definitions, ...mentions], counts };
   };
 }
 
@@ -73,6 +84,20 @@ function ownFrames(event: StoredEvent): StoredFrame[] {
     .flatMap((one) => [...(one?.stacktrace?.frames ?? [])].reverse())
     .filter((frame) => frame !== null && frame.in_app === true && typeof frame.lineno === 'number')
     .slice(0, MAX_LOOKED_UP);
+}
+
+const MAX_VALUE_LENGTH = 60;
+const MAX_VALUES = 30;
+
+/** What the event says in words: its messages, and short texts among the variables of the frame that failed. */
+function toldBy(event: StoredEvent): { messages: string[]; values: string[] } {
+  const exceptions = (event.exception?.values ?? []).flatMap((one) => one?.value ?? []);
+  const message = event.logentry?.formatted ?? event.logentry?.message;
+  const values = Object.values(ownFrames(event)[0]?.vars ?? {})
+    .filter((value) => typeof value === 'string')
+    .filter(({ length }) => length <= MAX_VALUE_LENGTH)
+    .slice(0, MAX_VALUES);
+  return { messages: [...exceptions, ...(message ? [message] : [])], values };
 }
 
 /** Several frames are of one file. */
@@ -102,6 +127,7 @@ function lookInto(source: GatherDeps['source'], { release }: StoredEvent, projec
       const read = file?.kind === 'file' ? await file.read() : null;
       return read?.text?.split(/\r\n|\n|\r/) ?? null;
     },
+    mentions: async (words, commit) => (await checkoutOf(commit))?.mentions(words) ?? [],
     filesIn: async (folder, commit) => (await checkoutOf(commit))?.filesIn(folder) ?? [],
   };
 }

@@ -39,6 +39,7 @@ export function gatherInTime({ source, coverage, countsOf }: GatherDeps, maxMs: 
 
     const readInTime = (checkout: CommitFiles): CommitFiles => ({
       ...checkout,
+      mentions: (words) => inTime('beside', () => checkout.mentions(words), []),
       file: (path) => {
         const file = checkout.file(path);
         if (file.kind !== 'file') return file;

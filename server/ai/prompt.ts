@@ -2,7 +2,7 @@ import type { AiMessage } from '../storage/ai.ts';
 import { REDACTION_VERSION } from './redact.ts';
 
 /** Answers are kept under it: raise the first part with every change of the words below or of the description. */
-export const PROMPT_VERSION = `3.${REDACTION_VERSION}`;
+export const PROMPT_VERSION = `4.${REDACTION_VERSION}`;
 
 /**
  * The two messages. The event stands between marks that carry a nonce which its writer could not know, so nothing in it
@@ -33,7 +33,7 @@ How to read it:
 - exceptions are newest first. raised_during_handling_of_previous_exception means that the exception was raised while the next one in the list, which came before it in time, was being handled. member_of_group is the num of the exception group that it belongs to.
 - stacktrace is newest frame first. in_app marks the developer's own code; the rest is libraries. crash: "here" marks the frame to begin with.
 - code is the line that ran, code_before and code_after the lines around it. vars are values at that moment. What an older frame has the same as a newer one (its line, a variable) is not said again.
-- In "trusted", each file has pieces of its source, which begin at start_line. frames are the numbers of the frames that ran in a piece, as "frame" in "untrusted". Pieces without frames are definitions that the others use, or that set what these read. in is the class around a piece; coverage says which lines the tests ran.
+- In "trusted", each file has pieces of its source, which begin at start_line. frames are the numbers of the frames that ran in a piece, as "frame" in "untrusted". Pieces without frames are definitions that the others use, or that set what these read, and parts of files that have the same rare words. in is the class around a piece; coverage says which lines the tests ran.
 - breadcrumbs are what happened before, oldest first. left_out counts what was cut for length.
 - [Filtered] and placeholders such as [email 1] stand for values that were taken out; the same placeholder is the same value. <U+200B> and the like stand for characters that cannot be seen.
 

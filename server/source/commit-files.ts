@@ -20,7 +20,15 @@ export type CommitFiles = {
   hasFolder: (path: string) => boolean;
   /** Paths of the files that are right in a folder. */
   filesIn: (folder: string) => string[];
+  /**
+   * Where whole words stand, in letters of this case, in files that may be read; the first of very many.
+   *
+   * @param words letters, digits and underscores @throws {GitError} {RepositoryError}
+   */
+  mentions: (words: readonly string[]) => Promise<Mention[]>;
 };
+/** @property line from 1 */
+export type Mention = { path: string; line: number; word: string };
 type CommitFile =
   /** `read` gives the whole text, byte order mark and all. @throws {GitError} {RepositoryError} */
   | { kind: 'file'; mode: string; read: () => Promise<{ text: string } | { text: null; detail: string }> }
@@ -33,13 +41,14 @@ type Deps = {
   find: (repository: Repository, event: EventRelease) => Promise<EventCommit>;
   treeOf: (repository: Repository, commit: string) => Promise<Tree>;
   object: Git['object'];
+  grepWords: Git['grepWords'];
   /** Says why a file is not shown; null: it is. */
   faultOf: (path: string, mode: string) => string | null;
 };
 
 /** @param mappings of one checkout @returns null where the checkout lacks the commit, or it is not known @throws {GitError} {RepositoryError} */
 export async function openCommit(
-  { open, find, treeOf, object, faultOf }: Deps,
+  { open, find, treeOf, object, grepWords, faultOf }: Deps,
   mappings: readonly [CodeMappingRow, ...CodeMappingRow[]],
   event: EventRelease,
 ): Promise<{ files: CommitFiles; found: null } | { files: null; found: Exclude<EventCommit, { kind: 'found' }> }> {
@@ -67,7 +76,30 @@ export async function openCommit(
     return [...tree.keys()].filter((path) => path.startsWith(start) && !path.includes('/', start.length));
   };
   const framePath = (path: string) => framePathOf(mappings, path);
-  return { files: { mapping, commit, commitFrom: from, file, framePath, hasFolder, filesIn }, found: null };
+  const mentions = async (words: readonly string[]) => {
+    const all = await readMentions((onData) => grepWords(repository, commit, words, onData), commit.length + 1);
+    const mayBeRead = new Set([...new Set(all.map(({ path }) => path))].filter((path) => file(path).kind === 'file'));
+    return all.filter(({ path }) => mayBeRead.has(path));
+  };
+  return { files: { mapping, commit, commitFrom: from, file, framePath, hasFolder, filesIn, mentions }, found: null };
+}
+
+/** @param skip characters before each path */
+async function readMentions(
+  grep: (onData: (chunk: Buffer) => void) => Promise<void>,
+  skip: number,
+): Promise<Mention[]> {
+  const mentions: Mention[] = [];
+  let rest = '';
+  await grep((chunk) => {
+    const lines = (rest + chunk.toString('utf8')).split('\n');
+    rest = lines.pop() ?? '';
+    for (const text of lines) {
+      const [path = '', line, word] = text.split('\0');
+      if (word !== undefined) mentions.push({ path: path.slice(skip), line: Number(line), word });
+    }
+  });
+  return mentions;
 }
 
 function foldersOf(tree: Tree): ReadonlySet<string> {

@@ -48,31 +48,42 @@ export function createGit({ searchPath, timeoutMs = TIMEOUT_MS }: { searchPath: 
     });
   }
 
-  async function run(repository: Repository, args: readonly string[], onData: (chunk: Buffer) => void): Promise<void> {
-    using timer = deadline(timeoutMs);
+  /**
+   * @param options.input for its standard input
+   * @param options.upTo it looks for so many milliseconds, or says so many bytes, and what it said by then will do; nothing
+   *   found is no fault either
+   */
+  async function run(
+    repository: Repository,
+    args: readonly string[],
+    onData: (chunk: Buffer) => void,
+    { input = '', upTo }: { input?: string; upTo?: { ms: number; bytes: number } } = {},
+  ): Promise<void> {
+    using timer = deadline(upTo?.ms ?? timeoutMs);
     const child = start(repository, args);
     let bytes = 0;
     let said = '';
     let fault: GitError | null = null;
     const stop = (message: string) => {
-      fault ??= new GitError(message);
+      if (!upTo) fault ??= new GitError(message);
       child.kill('SIGKILL');
     };
     timer.signal.addEventListener('abort', () => stop('Git took too long.'));
-    child.stdin.on('error', () => {}).end();
+    child.stdin.on('error', () => {}).end(input);
     child.stderr.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString('utf8')).slice(0, 2000);
     });
     child.stdout.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > MAX_OUTPUT_BYTES) stop('The repository has more files than can be listed.');
+      if (bytes > (upTo?.bytes ?? MAX_OUTPUT_BYTES)) stop('The repository has more files than can be listed.');
       else if (!fault) onData(chunk);
     });
     const [code] = await once(child, 'close').catch((cause: unknown) => {
       throw toGitError(cause);
     });
     if (fault) throw fault;
-    if (code !== 0) throw new GitError(UNREADABLE, { cause: said });
+    if (code !== 0 && !(upTo && (code === null || code === NOTHING_FOUND)))
+      throw new GitError(UNREADABLE, { cause: said });
   }
 
   const batches = createBatches({ start: (repository) => start(repository, ['cat-file', '--batch']), timeoutMs });
@@ -97,6 +108,27 @@ export function createGit({ searchPath, timeoutMs = TIMEOUT_MS }: { searchPath: 
       return limit(() => run(repository, ['ls-tree', '-r', '-z', '--full-tree', commit], onData));
     },
 
+    /**
+     * Where words stand in the text files of a commit, as `grep -z` has it: `<commit>:<path>`, NUL, line, NUL, word, line
+     * break. They go in by standard input, so what an event wrote may be among them. In a very large repository, what is
+     * found in the first seconds.
+     *
+     * @param commit full hash, as git itself gave it
+     * @param words letters, digits and underscores
+     */
+    grepWords: (
+      repository: Repository,
+      commit: string,
+      words: readonly string[],
+      onData: (chunk: Buffer) => void,
+    ): Promise<void> => {
+      if (!isFullHash(commit)) throw new TypeError('A commit is looked through by its full hash.');
+      if (!words.every((word) => /^\w+$/.test(word))) throw new TypeError('Only words are looked for.');
+      if (words.length === 0) return Promise.resolve();
+      const input = `${words.join('\n')}\n`;
+      return limit(() => run(repository, [...GREP, commit], onData, { input, upTo: GREP_UP_TO }));
+    },
+
     /** A line for each tag: the hash that it points to, a space, its name. */
     listTags: (repository: Repository): Promise<string> =>
       limit(() => text(repository, ['for-each-ref', '--format=%(objectname) %(refname)', 'refs/tags'])),
@@ -115,6 +147,24 @@ export function createGit({ searchPath, timeoutMs = TIMEOUT_MS }: { searchPath: 
     return Buffer.concat(chunks).toString('utf8');
   }
 }
+
+const NOTHING_FOUND = 1;
+const GREP_UP_TO = { ms: 3000, bytes: 2 * 1024 * 1024 };
+const GREP = [
+  'grep',
+  '--threads=2',
+  '-I',
+  '-F',
+  '-w',
+  '-o',
+  '-n',
+  '-z',
+  '--full-name',
+  '--no-color',
+  '--no-textconv',
+  '-f',
+  '-',
+];
 
 export const isFullHash = (text: string): boolean => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
 

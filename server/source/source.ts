@@ -176,7 +176,14 @@ export function createSource({ mappings, releases, roots, deny, searchPath, now 
       const all = await mappings.list([projectId]);
       if (all.length === 0) return { checkouts: [], none: { reason: 'no_code_mapping', detail: NO_MAPPING } };
       const recorded = release ? (await releases.byVersion(projectId, release))?.commitSha : null;
-      const deps = { open, find: commits.find, treeOf, object: git.object, faultOf: faultText };
+      const deps = {
+        open,
+        find: commits.find,
+        treeOf,
+        object: git.object,
+        grepWords: git.grepWords,
+        faultOf: faultText,
+      };
       const checkouts: CommitFiles[] = [];
       let none: NoSource | null = null;
       for (const [first, ...others] of Map.groupBy(all, ({ repositoryPath }) => repositoryPath).values()) {

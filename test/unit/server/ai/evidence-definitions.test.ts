@@ -14,6 +14,7 @@ async function foundFrom(files: Record<string, string>, path: string, ran: strin
   const frame: ShownFrame = { source: { path, commit: COMMIT, ...own }, ran, body: own.lines };
   const found = await findDefinitions([frame], [{ path, commit: COMMIT, lines }], {
     read: async (name) => (name in files ? linesOf(name) : null),
+    mentions: async () => [],
     filesIn: async (folder) =>
       Object.keys(files).filter((name) => name.slice(0, Math.max(0, name.lastIndexOf('/'))) === folder),
   });

@@ -349,3 +349,26 @@ it('what a partial clone lacks is not fetched', async () => {
   expect(await source.linesOf(file, 1)).toMatchObject(unread);
   expect(missing()).toHaveLength(1);
 });
+
+describe('words that are looked for', () => {
+  const mentions = async (...words: string[]) => {
+    const [checkout] = (await source.commitsOf({ projectId: 2, release: 'good' })).checkouts;
+    return checkout?.mentions(words);
+  };
+
+  it('are found in what may be read of the commit alone', async () => {
+    expect(await mentions('secret', 'machine')).toEqual([]);
+    expect(await mentions('nowhere_at_all')).toEqual([]);
+    expect(await mentions('line')).toContainEqual({ path: 'src/a.py', line: 20, word: 'line' });
+    expect((await mentions('line'))?.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['--output=x', '-x', 'HEAD', ' ', '$(id).py', 'main:a.py']),
+    );
+  });
+
+  it.each(['--open-files-in-pager=id', '-O', 'line\n-e x', '.*', 'a b', ''])(
+    'are words: %j is refused',
+    async (word) => {
+      await expect(mentions('line', word)).rejects.toThrow('Only words');
+    },
+  );
+});

@@ -435,6 +435,24 @@ it('answers fifty frames of a large repository with one list of its files', { ti
   expect(runs).toHaveLength(2);
 });
 
+it('takes of a search that finds no end what was found so far', async () => {
+  using here = temporaryFolder();
+  const { folder, commit } = makeRepository(join(here.root, 'shop'), { 'a.py': 'line\n' });
+  const bin = join(here.folder, 'bin');
+  mkdirSync(bin);
+  const endless = `BEGIN { while (1) printf "%s:a.py%c1%cline\\n", "${commit}", 0, 0 }`;
+  const real = git(folder, '-c', 'alias.where=!command -v git', 'where');
+  const body = `#!/bin/sh\nPATH=${process.env['PATH']}\ncase "$*" in *" grep "*) exec awk '${endless}';; esac\nexec ${real} "$@"\n`;
+  writeFileSync(join(bin, 'git'), body, { mode: 0o755 });
+  using source = sourceOf([mapping(folder)], { roots: [here.root], searchPath: bin });
+  const [checkout] = (await source.commitsOf({ ...P, commit })).checkouts;
+  const mentions = await checkout?.mentions(['line']);
+  expect(mentions?.length).toBeGreaterThan(1000);
+  expect(new Set(mentions?.map((mention) => JSON.stringify(mention)))).toEqual(
+    new Set([JSON.stringify({ path: 'a.py', line: 1, word: 'line' })]),
+  );
+});
+
 it('reads on when its process of git was ended by another', async () => {
   using here = temporaryFolder();
   const { folder, commit } = makeRepository(join(here.root, 'shop'), { 'a.py': 'x\n' });
