@@ -150,10 +150,13 @@ export function createSuggester(deps: SuggesterDeps) {
       const patchCheck = (await deps.checkAnswer?.(parseAnswer(text), loaded, rules)) ?? null;
       const { projectId, primaryHash } = loaded;
       const key = { projectId, primaryHash, ...payloads.scopeOf(endpoint, project) };
-      const made = { ...key, eventId: payload.eventId, text, dateCreated: now(), patchCheck };
+      const made = { ...key, eventId: payload.eventId, text, dateCreated: now() };
       // Its issue was deleted meanwhile: what was asked for is shown, and not kept.
-      if (id !== null) await store.saveSuggestion({ ...made, callId: id });
-      return toSuggestion({ ...made, callId: id, ...took }, endpoint, null);
+      if (id !== null) {
+        if (patchCheck) await calls.setPatchCheck(id, patchCheck);
+        await store.saveSuggestion({ ...made, callId: id });
+      }
+      return toSuggestion({ ...made, callId: id, patchCheck, ...took }, endpoint, null);
     }
   }
 

@@ -5,7 +5,6 @@ import { parseAnswer } from '../ai/answer/answer.ts';
 import { toDollars } from '../ai/ledger.ts';
 import type { AiCall } from '../protocol/contract.ts';
 import { NotFoundError } from '../protocol/errors.ts';
-import type { AiStore } from '../storage/ai.ts';
 import type { AiCallStore, CallFilter, ListedCall, StoredCall } from '../storage/ai-calls.ts';
 import { OPERATOR } from '../storage/ai-calls.ts';
 import { createIssueStore, formatShortId } from '../storage/issues.ts';
@@ -20,7 +19,6 @@ export type AiCallsServices = {
   scope: Scope;
   db: Database;
   calls: AiCallStore;
-  answers: Pick<AiStore, 'patchCheckOf'>;
 };
 
 const PATH = '/organizations/:organization/ai-calls/';
@@ -44,7 +42,7 @@ const exportQuery = z.object({
 });
 
 /** The ledger: every call to a model. All of it is for `ai:admin`: it has events of every project, and who asked. */
-export function aiCallRoutes({ scope, db, calls, answers }: AiCallsServices): Router {
+export function aiCallRoutes({ scope, db, calls }: AiCallsServices): Router {
   const router = Router();
   const issues = createIssueStore(db);
 
@@ -64,14 +62,6 @@ export function aiCallRoutes({ scope, db, calls, answers }: AiCallsServices): Ro
     return { ...filter, issueId: issue.id };
   }
 
-  /** With the patch, which is the one that was checked while the answer is the issue's. */
-  async function whole(call: StoredCall): Promise<AiCall> {
-    const checked = await answers.patchCheckOf(call.id);
-    const patch = checked?.patch ?? parseAnswer(call.answer).patch;
-    const patchCheck = checked && { status: checked.status, commit: checked.commit, detail: checked.detail };
-    return { ...toAiCall(call), request: call.request, answer: call.answer, patch, patchCheck };
-  }
-
   router.get(PATH, permit('ai:admin'), async (req, res) => {
     const rows = await calls.list(await filterOf(req), offsetOf(req));
     res.json(offsetPage(req, res, rows).map(toAiCall));
@@ -88,7 +78,7 @@ export function aiCallRoutes({ scope, db, calls, answers }: AiCallsServices): Ro
     });
     for await (const call of rows) {
       if (gone.signal.aborted) return;
-      const hasRoom = res.write(`${JSON.stringify(await whole(call))}\n`);
+      const hasRoom = res.write(`${JSON.stringify(wholeCall(call))}\n`);
       if (!hasRoom) await once(res, 'drain', { signal: gone.signal }).catch(() => {});
     }
     res.end();
@@ -99,10 +89,18 @@ export function aiCallRoutes({ scope, db, calls, answers }: AiCallsServices): Ro
     const { callId } = parseRequest(params, req.params);
     const call = /^\d{1,15}$/.test(callId) ? await calls.byId(Number(callId)) : null;
     if (!call) throw new NotFoundError(`The ledger has no call ${callId}. It may be older than ai.ledger-max-age.`);
-    res.json(await whole(call));
+    res.json(wholeCall(call));
   });
 
   return router;
+}
+
+/** With the patch: the one that was checked, where one was. */
+function wholeCall(call: StoredCall): AiCall {
+  const { request, answer, patchCheck: checked } = call;
+  const patch = checked?.patch ?? parseAnswer(answer).patch;
+  const patchCheck = checked && { status: checked.status, commit: checked.commit, detail: checked.detail };
+  return { ...toAiCall(call), request, answer, patch, patchCheck };
 }
 
 function toAiCall(call: ListedCall): AiCall {

@@ -84,7 +84,7 @@ export function createApiOf(
       repositoryRoutes({ scope, mappings: codeMappings, source }),
       sourceMapDebugRoutes({ ...services, search, scope }),
       suggestRoutes({ ...services, log }),
-      aiCallRoutes({ scope, db, calls: services.aiCalls, answers }),
+      aiCallRoutes({ scope, db, calls: services.aiCalls }),
       aiSettingsRoutes({ scope, answers, endpoints: services.endpoints }),
     ],
     now: Date.now,

@@ -1,5 +1,6 @@
 import type { ExpressionBuilder, Selectable } from 'kysely';
-import { type AiMessage, type AnswerScope, parseMessages, parseSentences } from './ai.ts';
+import type { PatchCheck } from '../protocol/contract.ts';
+import { type AiMessage, type AnswerScope, parseMessages, parsePatchCheck, parseSentences } from './ai.ts';
 import type { Database, Tables } from './tables.ts';
 import { LOCAL_USER } from './triage.ts';
 
@@ -40,14 +41,14 @@ export type CallFilter = {
 export type Feedback = { rating: 'helpful' | 'not_helpful'; comment: string };
 
 /** Without request and answer, which are large. */
-export type ListedCall = Omit<Row, 'request' | 'answer' | 'redacted' | 'leftOut'> & {
+export type ListedCall = Omit<Row, 'request' | 'answer' | 'patchCheck' | 'redacted' | 'leftOut'> & {
   redacted: string[];
   leftOut: string[];
   projectSlug: string | null;
   issueNumber: number | null;
   feedback: (Feedback & { user: string })[];
 };
-export type StoredCall = ListedCall & { request: AiMessage[]; answer: string };
+export type StoredCall = ListedCall & { request: AiMessage[]; answer: string; patchCheck: PatchCheck | null };
 
 /** The ledger: every call to a model, and what people thought of its answer. */
 export function createAiCallStore(db: Database) {
@@ -93,10 +94,14 @@ export function createAiCallStore(db: Database) {
 
   /** With request and answer: few at a time. */
   const whole = async (filter: CallFilter, limit: number, before?: number): Promise<StoredCall[]> => {
-    let query = select(filter).select(['aiCall.request', 'aiCall.answer']).limit(limit);
+    let query = select(filter).select(['aiCall.request', 'aiCall.answer', 'aiCall.patchCheck']).limit(limit);
     if (before !== undefined) query = query.where('aiCall.id', '<', before);
     const rows = await withFeedback(await query.execute());
-    return rows.map((row) => ({ ...row, request: parseMessages(row.request) }));
+    return rows.map((row) => ({
+      ...row,
+      request: parseMessages(row.request),
+      patchCheck: parsePatchCheck(row.patchCheck),
+    }));
   };
 
   return {
@@ -121,6 +126,15 @@ export function createAiCallStore(db: Database) {
       running.delete(id);
       const { numUpdatedRows } = await db.updateTable('aiCall').set(end).where('id', '=', id).executeTakeFirst();
       return numUpdatedRows > 0n;
+    },
+
+    /** What was found out about the patch of its answer. */
+    setPatchCheck: async (id: number, check: PatchCheck): Promise<void> => {
+      await db
+        .updateTable('aiCall')
+        .set({ patchCheck: JSON.stringify(check) })
+        .where('id', '=', id)
+        .execute();
     },
 
     /** @returns one more than `limit`, when there are more */

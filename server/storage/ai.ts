@@ -33,11 +33,11 @@ export type NewSuggestion = SuggestionKey & {
   text: string;
   dateCreated: number;
   callId: number;
-  patchCheck: PatchCheck | null;
 };
 /** With what its call took; null where the ledger has it no more. `cost` is millionths of a US dollar. */
 export type StoredSuggestion = Omit<NewSuggestion, 'callId'> & {
   callId: number | null;
+  patchCheck: PatchCheck | null;
   inputTokens: number | null;
   outputTokens: number | null;
   cost: number | null;
@@ -94,33 +94,20 @@ export function createAiStore(db: Database) {
         .selectFrom('aiSuggestion')
         .leftJoin('aiCall', 'aiCall.id', 'aiSuggestion.callId')
         .selectAll('aiSuggestion')
-        .select(['aiCall.inputTokens', 'aiCall.outputTokens', 'aiCall.cost', 'aiCall.duration'])
+        .select(['aiCall.inputTokens', 'aiCall.outputTokens', 'aiCall.cost', 'aiCall.duration', 'aiCall.patchCheck'])
         .where((eb) => eb.and(KEY.map((column) => eb(`aiSuggestion.${column}`, '=', key[column]))))
         .executeTakeFirst();
       return row ? { ...row, patchCheck: parsePatchCheck(row.patchCheck) } : null;
     },
 
     /** Replaces the answer of the same key. */
-    saveSuggestion: async ({ patchCheck, ...suggestion }: NewSuggestion): Promise<void> => {
-      const row = { ...suggestion, patchCheck: patchCheck && JSON.stringify(patchCheck) };
-      const { eventId, text, dateCreated, callId } = row;
+    saveSuggestion: async (suggestion: NewSuggestion): Promise<void> => {
+      const { eventId, text, dateCreated, callId } = suggestion;
       await db
         .insertInto('aiSuggestion')
-        .values(row)
-        .onConflict((conflict) =>
-          conflict.columns(KEY).doUpdateSet({ eventId, text, dateCreated, callId, patchCheck: row.patchCheck }),
-        )
+        .values(suggestion)
+        .onConflict((conflict) => conflict.columns(KEY).doUpdateSet({ eventId, text, dateCreated, callId }))
         .execute();
-    },
-
-    /** What was found out about the patch of a call's answer; null: nothing, or it was replaced by another. */
-    patchCheckOf: async (callId: number): Promise<PatchCheck | null> => {
-      const row = await db
-        .selectFrom('aiSuggestion')
-        .select('patchCheck')
-        .where('callId', '=', callId)
-        .executeTakeFirst();
-      return parsePatchCheck(row?.patchCheck ?? null);
     },
 
     /** @returns what holds without any setting, for a project that is not there */
@@ -184,7 +171,7 @@ export function parseSentences(text: string): string[] {
 }
 
 /** A check that an older version wrote, and this one cannot read, is as good as none. */
-function parsePatchCheck(text: string | null): PatchCheck | null {
+export function parsePatchCheck(text: string | null): PatchCheck | null {
   return text === null ? null : (patchCheckSchema.safeParse(JSON.parse(text)).data ?? null);
 }
 

@@ -12,6 +12,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '003-triage': { up: triage },
   '004-sources': { up: sources },
   '005-ledger': { up: ledger },
+  '006-checks': { up: checks },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -231,6 +232,16 @@ async function ledger(db: Kysely<unknown>): Promise<void> {
     `CREATE TABLE aiFeedback (
       callId INTEGER NOT NULL REFERENCES aiCall(id) ON DELETE CASCADE, user TEXT NOT NULL, rating TEXT NOT NULL,
       comment TEXT NOT NULL DEFAULT '', dateCreated INTEGER NOT NULL, PRIMARY KEY (callId, user)) WITHOUT ROWID`,
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+/** What was found out about a patch stays with its call, also when another answer takes its place. */
+async function checks(db: Kysely<unknown>): Promise<void> {
+  const statements = [
+    `ALTER TABLE aiCall ADD COLUMN patchCheck TEXT`,
+    `UPDATE aiCall SET patchCheck = (SELECT patchCheck FROM aiSuggestion WHERE callId = aiCall.id)`,
+    `ALTER TABLE aiSuggestion DROP COLUMN patchCheck`,
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

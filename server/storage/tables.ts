@@ -291,8 +291,6 @@ type AiSuggestionTable = AiScopeColumns & {
   text: string;
   /** The call that brought it: `aiCall.id`; null once the ledger has it no more. */
   callId: number | null;
-  /** JSON of the contract's `PatchCheck`; null until it was checked. */
-  patchCheck: string | null;
   dateCreated: number;
 };
 /** Ledger: one call to a model, as it went over the wire: with placeholders where something was redacted. */
@@ -329,6 +327,8 @@ type AiCallTable = {
   /** What was redacted and left out, as the panel said: JSON of two lists of sentences. */
   redacted: string;
   leftOut: string;
+  /** JSON of the contract's `PatchCheck`; null: nothing was found out. */
+  patchCheck: string | null;
   dateCreated: number;
 };
 /** What somebody thought of an answer; one a user and call. */

@@ -104,7 +104,7 @@ export async function openFlow() {
     const app = express()
       .use(asLocalUser)
       .use('/api/0', suggestRoutes({ suggester, loadEvent, log }))
-      .use('/api/0', aiCallRoutes({ scope, db, calls, answers: store }))
+      .use('/api/0', aiCallRoutes({ scope, db, calls }))
       .use('/api/0', aiSettingsRoutes({ scope, answers: store, endpoints }))
       .use(errorHandler(log));
     const listening = await new Promise<Server>((resolve) => {

@@ -174,7 +174,7 @@ describe('the ledger', () => {
     expect((await app.get(`${path}?format=csv`)).status).toBe(400);
   });
 
-  it('has the patch, as it was checked while that is known', async () => {
+  it('has the patch as it was checked, also of an answer that another has replaced', async () => {
     flow.near.answer(WITH_PATCH);
     const checked = {
       status: 'applies' as const,
@@ -187,9 +187,11 @@ describe('the ledger', () => {
     expect(sent.at(-1)?.data).toMatchObject({ patch: DIFF, patchCheck: checked, confidence: 'high', abstains: false });
     expect((await app.get(app.pathOf())).data).toMatchObject({ suggestion: { patchCheck: checked } });
     expect((await onlyCall(app)).patch).toBe(checked.patch);
-    // Replaced: nothing is known of the patch of the one before.
     await app.ask({ force: true });
-    expect((await app.get('/organizations/stackmend/ai-calls/1/')).data).toMatchObject({ patch: DIFF });
+    expect((await app.get('/organizations/stackmend/ai-calls/1/')).data).toMatchObject({
+      patch: checked.patch,
+      patchCheck: { status: 'applies', commit: checked.commit, detail: 'Applies.' },
+    });
   });
 
   it('loses a call with its issue, and with its project', async () => {

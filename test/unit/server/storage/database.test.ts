@@ -113,11 +113,17 @@ describe('the schema', () => {
     await db.destroy();
   });
 
-  it('gives issues from before there were priorities what a new one would have, unless somebody decided', async () => {
+  /** As an older version left it. @param before the name of the first migration that it lacks */
+  async function openOlder(before: string): Promise<Database> {
     const db = openDatabase(join(folder, 'stackmend.db'));
-    const older = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '004'));
+    const older = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < before));
     const { error } = await new Migrator({ db, provider: { getMigrations: async () => older } }).migrateToLatest();
     expect(error).toBeUndefined();
+    return db;
+  }
+
+  it('gives issues from before there were priorities what a new one would have, unless somebody decided', async () => {
+    const db = await openOlder('004');
     for (const level of ['fatal', 'error', 'warning', 'info', 'debug']) await seedIssue(db, { level });
     await seedIssue(db, { level: 'error', isUnhandled: 1 });
     const decided = await seedIssue(db, { level: 'fatal' });
@@ -129,6 +135,44 @@ describe('the schema', () => {
       ...['high', 'medium', 'medium', 'low', 'low'],
       ...['high', 'medium'],
     ]);
+    await db.destroy();
+  });
+
+  it('keeps what was found out about a patch when it goes from the answer to the call', async () => {
+    const db = await openOlder('006');
+    const scope = { endpointName: 'a', endpoint: 'http://127.0.0.1/v1', model: 'm', promptVersion: '1' };
+    const text = { eventId: 'e', dateCreated: 1, projectId: 2 };
+    const call = {
+      ...scope,
+      ...text,
+      request: '[]',
+      answer: '',
+      status: 'success',
+      tokensFrom: 'estimate',
+      duration: 1,
+    };
+    const answer = {
+      ...scope,
+      ...text,
+      primaryHash: 'h',
+      policy: 'p',
+      rules: '',
+      text: '',
+      callId: 1,
+      patchCheck: '{}',
+    };
+    for (const [table, row] of [
+      ['aiCall', call],
+      ['aiCall', call],
+      ['aiSuggestion', answer],
+    ] as const) {
+      const columns = sql.join(Object.keys(row).map((name) => sql.ref(name)));
+      await sql`INSERT INTO ${sql.table(table)} (${columns}) VALUES (${sql.join(Object.values(row))})`.execute(db);
+    }
+    await migrate(db);
+    const calls = await db.selectFrom('aiCall').select('patchCheck').orderBy('id').execute();
+    expect(calls).toEqual([{ patchCheck: '{}' }, { patchCheck: null }]);
+    expect(await db.selectFrom('aiSuggestion').select('callId').execute()).toEqual([{ callId: 1 }]);
     await db.destroy();
   });
 });
