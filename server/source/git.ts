@@ -36,6 +36,8 @@ const UNREADABLE =
  */
 export function createGit({ searchPath, timeoutMs = TIMEOUT_MS }: { searchPath: string; timeoutMs?: number }) {
   const limit = createLimit(MAX_RUNNING);
+  // Of these, one takes all of a core or two: frames that are looked at do not wait for it.
+  const limitSearch = createLimit(1);
   // Else a program of that name in the folder where it runs would do.
   const folders = searchPath.split(delimiter).filter((folder) => isAbsolute(folder));
 
@@ -126,7 +128,7 @@ export function createGit({ searchPath, timeoutMs = TIMEOUT_MS }: { searchPath: 
       if (!words.every((word) => /^\w+$/.test(word))) throw new TypeError('Only words are looked for.');
       if (words.length === 0) return Promise.resolve();
       const input = `${words.join('\n')}\n`;
-      return limit(() => run(repository, [...GREP, commit], onData, { input, upTo: GREP_UP_TO }));
+      return limitSearch(() => run(repository, [...GREP, commit], onData, { input, upTo: GREP_UP_TO }));
     },
 
     /** A line for each tag: the hash that it points to, a space, its name. */
