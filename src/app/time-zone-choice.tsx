@@ -1,10 +1,12 @@
 import { chooseTimeZone, localZoneName, type TimeZone, useTimeZone } from '../components/time-zone.ts';
+import { useIdle } from '../components/use-idle.ts';
 import styles from './time-zone-choice.module.css';
 
 /** In which zone absolute times are told. The menu stays open, so that one sees them change. */
 export function TimeZoneChoice() {
   const zone = useTimeZone();
-  const local = localZoneName();
+  // The browser takes 10 ms to find it out, and the menu is closed at first.
+  const local = useIdle() ? localZoneName() : 'UTC';
   const options: [TimeZone, string][] = [
     ['local', local === 'UTC' ? 'Local' : `Local (${local})`],
     ['utc', 'UTC'],

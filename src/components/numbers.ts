@@ -3,20 +3,18 @@ import { lazily } from './lazily.ts';
 const compact = lazily(() => new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }));
 const exact = lazily(() => new Intl.NumberFormat('en'));
 
-/** Both formats leave it as it is: most counts, which then wait for no formatter. */
-const isShort = (value: number): boolean => Number.isInteger(value) && Math.abs(value) < 1000;
-
 /** "1.2k"-like for a column, so that its width holds. */
 export function formatCount(count: number | string): string {
   const value = Number(count);
   if (!Number.isFinite(value)) return String(count);
-  return isShort(value) ? String(value) : compact().format(value).toLowerCase();
+  return Number.isInteger(value) && Math.abs(value) < 1000 ? String(value) : compact().format(value).toLowerCase();
 }
 
+/** "1,234". Whole numbers by hand: the first formatter of a page takes 10 ms, and each issue has some numbers. */
 export function formatExact(count: number | string): string {
   const value = Number(count);
   if (!Number.isFinite(value)) return String(count);
-  return isShort(value) ? String(value) : exact().format(value);
+  return Number.isSafeInteger(value) ? String(value).replace(/\B(?=(?:\d{3})+$)/g, ',') : exact().format(value);
 }
 
 /** Bytes as people say them: `12.3 kB`. */

@@ -19,7 +19,7 @@ export function TimeAgo({ date, brief = false, isFocusable = !brief }: Props) {
   const time = parseTime(date);
   if (time === null) return <span>{date || 'unknown'}</span>;
   return (
-    <Tooltip text={formatInBothZones(time, zone)} isFocusable={isFocusable}>
+    <Tooltip text={() => formatInBothZones(time, zone)} isFocusable={isFocusable}>
       <time dateTime={new Date(time).toISOString()}>
         {formatAgo(time, Math.max(clock, Math.min(time, Date.now())), brief)}
       </time>

@@ -1,16 +1,30 @@
-import { lazily } from './lazily.ts';
 import { localZoneName, storedTimeZone, type TimeZone } from './time-zone.ts';
 
-const units: [Intl.RelativeTimeFormatUnit, number][] = [
+const units = [
   ['year', 365 * 86_400],
   ['month', 30 * 86_400],
   ['week', 7 * 86_400],
   ['day', 86_400],
   ['hour', 3600],
   ['minute', 60],
-];
-const short: Record<string, string> = { year: 'y', month: 'mo', week: 'w', day: 'd', hour: 'h', minute: 'm' };
-const words = lazily(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto' }));
+] as const;
+type Unit = (typeof units)[number][0];
+const short: Record<Unit, string> = { year: 'y', month: 'mo', week: 'w', day: 'd', hour: 'h', minute: 'm' };
+/** One of them ago, and one from now. */
+const named: Partial<Record<Unit, [string, string]>> = {
+  year: ['last year', 'next year'],
+  month: ['last month', 'next month'],
+  week: ['last week', 'next week'],
+  day: ['yesterday', 'tomorrow'],
+};
+
+/** As `Intl.RelativeTimeFormat` has it; the first formatter of a page takes 10 ms, and each issue has some times. */
+function inWords(amount: number, unit: Unit): string {
+  const count = Math.abs(amount);
+  const [before, after] = (count === 1 && named[unit]) || [];
+  const words = `${count} ${unit}${count === 1 ? '' : 's'}`;
+  return amount > 0 ? (before ?? `${words} ago`) : (after ?? `in ${words}`);
+}
 
 /**
  * How long ago, in words ("3 hours ago"), or brief ("3h").
@@ -24,7 +38,7 @@ export function formatAgo(date: number, now: number, brief = false): string {
   if (!found) return brief ? 'now' : 'just now';
   const [unit, size] = found;
   const amount = Math.trunc(seconds / size);
-  return brief ? `${amount}${short[unit]}` : words().format(-amount, unit);
+  return brief ? `${amount}${short[unit]}` : inWords(amount, unit);
 }
 
 /**

@@ -2,8 +2,8 @@ import { type ReactNode, useEffect, useId, useState } from 'react';
 import styles from './tooltip.module.css';
 
 type Props = {
-  /** Text; an empty one gives no tooltip. */
-  text: string;
+  /** Text, or what makes it once it is wanted; an empty one gives no tooltip. */
+  text: string | (() => string);
   children: ReactNode;
   className?: string | undefined;
   /** Milliseconds of hovering; focus shows it at once. */
@@ -48,7 +48,7 @@ export function Tooltip({ text, children, className, delay = 200, isFocusable = 
       {children}
       {state === 'open' && (
         <span ref={place} id={id} role="tooltip" popover="manual" className={styles.tooltip}>
-          {text}
+          {typeof text === 'function' ? text() : text}
         </span>
       )}
     </span>

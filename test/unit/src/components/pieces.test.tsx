@@ -3,7 +3,7 @@ import { userEvent } from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import { Boundary } from '../../../../src/components/boundary.tsx';
 import { CopyButton } from '../../../../src/components/copy-button.tsx';
-import { formatBytes, formatCount } from '../../../../src/components/numbers.ts';
+import { formatBytes, formatCount, formatExact } from '../../../../src/components/numbers.ts';
 import { formatAgo, parseTime } from '../../../../src/components/time.ts';
 import { ToastProvider, useToast } from '../../../../src/components/toast.tsx';
 
@@ -18,6 +18,24 @@ test.each([
   const now = Date.parse('2026-11-22T12:00:00Z');
   expect(formatAgo(now - before, now)).toBe(words);
   expect(formatAgo(now - before, now, true)).toBe(brief);
+});
+
+test('times and counts are told as the browser would', () => {
+  const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+  const units = [
+    ['minute', 60],
+    ['hour', 3600],
+    ['day', 86_400],
+    ['week', 7 * 86_400],
+    ['month', 30 * 86_400],
+  ] as const;
+  for (const [unit, seconds] of [...units, ['year', 365 * 86_400] as const]) {
+    for (const count of [1, -1, 2, -2, 3])
+      expect(formatAgo(-count * seconds * 1000, 0)).toBe(words.format(-count, unit));
+  }
+  for (const count of [0, 7, 999, 1000, -1234, 12_345_678, 1234.5, Number.MAX_SAFE_INTEGER]) {
+    expect(formatExact(count)).toBe(new Intl.NumberFormat('en').format(count));
+  }
 });
 
 test('a text that is no time is none', () => {
