@@ -182,7 +182,9 @@ const states: Record<string, Server> = {
   broken: checked({
     status: 'applies',
     commit,
-    files: [{ path: 'app/pricing.py', parses: false, parseError: 'Line 18 is not as deep as the block that it is in.' }],
+    files: [
+      { path: 'app/pricing.py', parses: false, parseError: 'Line 18 is not as deep as the block that it is in.' },
+    ],
   }),
   malformed: checked({ status: 'malformed', detail: 'The first hunk announces 4 lines and has 3.' }),
   unchecked: checked({ status: 'not_checked', detail: 'No code mapping leads to a checkout.' }),
