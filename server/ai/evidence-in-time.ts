@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoredEvent } from '../protocol/event.ts';
 import type { CommitFiles } from '../source/commit-files.ts';
+import { GitError } from '../source/git.ts';
+import { RepositoryError } from '../source/repository.ts';
 import type { EvidenceContext } from './evidence.ts';
 import { createGatherEvidence, type GatherDeps } from './evidence-gather.ts';
 
@@ -37,13 +39,21 @@ export function gatherInTime({ source, coverage, countsOf }: GatherDeps, maxMs: 
       return otherwise;
     }
 
+    let isUnreadable = false;
+    /** What no frame is in is asked for beside the rest: a checkout that fails there is no reason to have nothing. */
+    const beside = <T>(ask: () => Promise<T>, otherwise: T): Promise<T> =>
+      inTime('beside', ask, otherwise).catch((error: unknown) => {
+        if (!(error instanceof GitError || error instanceof RepositoryError)) throw error;
+        isUnreadable = true;
+        return otherwise;
+      });
     const readInTime = (checkout: CommitFiles): CommitFiles => ({
       ...checkout,
-      mentions: (words) => inTime('beside', () => checkout.mentions(words), []),
+      mentions: (words) => beside(() => checkout.mentions(words), []),
       file: (path) => {
         const file = checkout.file(path);
         if (file.kind !== 'file') return file;
-        return { ...file, read: () => inTime('beside', file.read, { text: null, detail: '' }) };
+        return { ...file, read: () => beside(file.read, { text: null, detail: '' }) };
       },
     });
     const gather = createGatherEvidence({
@@ -73,6 +83,7 @@ export function gatherInTime({ source, coverage, countsOf }: GatherDeps, maxMs: 
       late: [
         ...(late.source > 0 ? [`source in ${placesOf(late.source)} left out: ${seconds}`] : []),
         ...(late.beside > 0 ? [`definitions in other files left out: ${seconds}`] : []),
+        ...(isUnreadable ? ['definitions in other files left out: git could not read all of the checkout'] : []),
         ...(late.coverage > 0 ? [`coverage in ${placesOf(late.coverage)} left out: ${seconds}`] : []),
         ...(late.counts > 0 ? [`how often the issue was seen left out: ${seconds}`] : []),
       ],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GatherDeps } from '../../../../server/ai/evidence-gather.ts';
 import { gatherInTime } from '../../../../server/ai/evidence-in-time.ts';
 import type { StoredFrame } from '../../../../server/protocol/event.ts';
+import { GitError } from '../../../../server/source/git.ts';
 import type { CodeMappingRow } from '../../../../server/storage/code-mappings.ts';
 import { frame, storedEvent } from './sample-event.ts';
 
@@ -70,6 +71,24 @@ describe('evidence in time', () => {
       context: { counts: null },
       late: ['how often the issue was seen left out: it took longer than 0.05 s'],
     });
+  });
+
+  it('has the rest where git fails beside it, and says what is left out', async () => {
+    const fails = () => Promise.reject(new GitError('Git cannot read the checkout.'));
+    const checkout = {
+      mapping,
+      commit: 'c'.repeat(40),
+      commitFrom: 'release' as const,
+      file: () => ({ kind: 'file' as const, mode: '100644', read: fails }),
+      framePath: () => null,
+      hasFolder: () => true,
+      filesIn: () => ['four.py'],
+      mentions: fails,
+    };
+    const deps = depsWith({ commitsOf: async () => ({ checkouts: [checkout], none: null }) });
+    const { context, late } = await gatherInTime(deps, 5000)(event, 2, 1);
+    expect(late).toEqual(['definitions in other files left out: git could not read all of the checkout']);
+    expect(context.enclosing?.size).toBe(3);
   });
 
   it('waits for no file that cannot be read, and fails for what fails', async () => {
